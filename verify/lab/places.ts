@@ -1,0 +1,44 @@
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Where things live at run time. Nothing else in the project builds such a path, so that set-up, runs, the reaper and
+ * teardown agree about what is ours.
+ */
+
+/** Images, trees, guest disks, the private engine's data: on a real disk, kept between runs, removed by teardown. */
+export function cacheRoot(): string {
+  const chosen = process.env['BARE_CLAIMS_CACHE'];
+  if (chosen !== undefined && chosen !== '') return chosen;
+  const xdg = process.env['XDG_CACHE_HOME'];
+  return join(xdg === undefined || xdg === '' ? join(homedir(), '.cache') : xdg, 'bare-claims');
+}
+
+/** Parent of every run's folder of sockets and process ids. */
+export function runsRoot(): string {
+  if (process.getuid?.() === 0) return '/run/bare-claims';
+  const runtime = process.env['XDG_RUNTIME_DIR'];
+  const parent = runtime === undefined || runtime === '' ? tmpdir() : runtime;
+  return join(parent, `bare-claims-${String(process.getuid?.() ?? 'user')}`);
+}
+
+/** Sockets and process ids of one run. Short, because the path of a unix socket may have 107 bytes (unix(7)). */
+export function runRoot(runId: string): string {
+  return join(runsRoot(), runId);
+}
+
+/** Parent of every run's scratch folder. */
+export function scratchesRoot(): string {
+  return join(cacheRoot(), 'scratch');
+}
+
+/** Files that a run writes and reads as work: on a real disk (never a tmpfs), removed at its end. */
+export function scratchRoot(runId: string): string {
+  return join(scratchesRoot(), runId);
+}
+
+/** Label on every container, network, image and volume; its value is the run id. */
+export const runLabel = 'org.bare-claims.run';
+
+/** Label on images that a private engine keeps between runs; its value is the digest of the recipe. */
+export const digestLabel = 'org.bare-claims.digest';
