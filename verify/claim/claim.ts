@@ -21,6 +21,7 @@ export const needSchema = z.enum([
   'local-host',
   'lsm',
   'network-namespaces',
+  'packages',
 ]);
 export type Need = z.infer<typeof needSchema>;
 
