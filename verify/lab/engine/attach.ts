@@ -1,0 +1,51 @@
+import Docker from 'dockerode';
+import type { Engine } from './types.ts';
+import { hostSubject } from '../host/subject.ts';
+import { LabError } from '../errors.ts';
+
+export interface EngineEndpoint {
+  readonly runId: string;
+  /** Path of a unix socket, or a URL (`unix://`, `tcp://`, `http://`, `https://`). */
+  readonly socketPath: string;
+  readonly private: boolean;
+  readonly netns: string | null;
+}
+
+/** An engine that is known to answer: what a check's process makes of the one that its run found or started. */
+export function attachEngine({ runId, socketPath, private: isPrivate, netns }: EngineEndpoint): Engine {
+  const host = hostSubject({ runId, netns, label: netns === null ? 'host' : "host (engine's network)" });
+  return {
+    docker: dockerClient(socketPath),
+    socketPath,
+    private: isPrivate,
+    netns,
+    runId,
+    hostNetworkExec: (command, options) => host.exec(command, options),
+  };
+}
+
+/** @throws LabError for an address that cannot be used, naming it. */
+export function dockerClient(address: string, timeoutMs?: number): Docker {
+  const timeout = timeoutMs === undefined ? {} : { timeout: timeoutMs };
+  if (address.startsWith('/')) return new Docker({ socketPath: address, ...timeout });
+  const url = URL.parse(address);
+  switch (url?.protocol) {
+    case 'unix:':
+      return new Docker({ socketPath: url.pathname, ...timeout });
+    case 'npipe:':
+      return new Docker({ socketPath: address.replace('npipe://', ''), ...timeout });
+    case 'tcp:':
+    case 'http:':
+    case 'https:': {
+      // As the engine's own client: DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, which dockerode reads, add certificates.
+      const secure = url.protocol === 'https:' || (process.env['DOCKER_TLS_VERIFY'] ?? '') !== '';
+      const port = url.port === '' ? (secure ? 2376 : 2375) : Number(url.port);
+      return new Docker({ host: url.hostname, port, protocol: secure ? 'https' : 'http', ...timeout });
+    }
+    default:
+      throw new LabError(
+        `Cannot reach a container engine at "${address}": only unix:// and tcp:// addresses are supported. ` +
+          'For an engine behind ssh, forward its socket (ssh -L) and set DOCKER_HOST to the forwarded one.',
+      );
+  }
+}

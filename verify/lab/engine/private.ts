@@ -1,0 +1,172 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import type { PrivateEngine } from './types.ts';
+import { attachEngine } from './attach.ts';
+import { startContainerd, startDockerd, type Daemon, type DockerdOptions } from './daemons.ts';
+import { emptyKeptEngine } from './kept-data.ts';
+import {
+  keptDataRoot,
+  layoutFile,
+  netnsPath,
+  newLayout,
+  socketOf,
+  type DataPlace,
+  type EngineLayout,
+} from './layout.ts';
+import { missingForPrivateEngine } from './private-needs.ts';
+import { removeEngineRemains } from './remains.ts';
+import { usernsRemapSetup } from './userns.ts';
+import { LabError, NotHereError } from '../errors.ts';
+import { tryLock, type FileLock } from '../host/lock.ts';
+import { endProcesses, listProcesses } from '../host/process.ts';
+import { freeSecondOctet, routedRanges } from '../network/address-range.ts';
+
+export interface PrivateEngineOptions {
+  readonly runId: string;
+  /** Default `fresh`. `kept` becomes `fresh` while another run has the kept one. */
+  readonly data?: DataPlace;
+  /** Container root becomes an unprivileged user of the host. */
+  readonly usernsRemap?: boolean;
+  readonly storageDriver?: string;
+  /** More arguments for dockerd. */
+  readonly extra?: readonly string[];
+  /** Default 60,000. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Starts an engine in its own network namespace, with its own data, socket, bridge and containerd.
+ * @throws NotHereError with what is missing where the machine cannot have one.
+ */
+export async function startPrivateEngine(options: PrivateEngineOptions): Promise<PrivateEngine> {
+  const missing = missingForPrivateEngine();
+  if (missing !== null) throw new NotHereError(missing);
+  const lock = options.data === 'kept' ? lockKeptData() : null;
+  const layout = newLayout(
+    options.runId,
+    options.data === 'kept' && lock === null ? 'fresh' : (options.data ?? 'fresh'),
+  );
+  try {
+    return await start(layout, options, lock);
+  } catch (error) {
+    await removeEngineRemains(layout);
+    lock?.[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** The lock on the images that are kept between runs; null while another run's engine uses them. */
+function lockKeptData(): FileLock | null {
+  const attempt = tryLock(join(dirname(keptDataRoot()), 'engine.lock'));
+  if (!attempt.held) return null;
+  // An owner that was killed may have left a daemon that still works on the data.
+  if (listProcesses().some(({ argv }) => argv.includes(`--data-root=${join(keptDataRoot(), 'docker')}`))) {
+    attempt.lock[Symbol.dispose]();
+    return null;
+  }
+  return attempt.lock;
+}
+
+async function start(
+  layout: EngineLayout,
+  options: PrivateEngineOptions,
+  lock: FileLock | null,
+): Promise<PrivateEngine> {
+  const timeoutMs = options.timeoutMs ?? 60_000;
+  mkdirSync(layout.folder, { recursive: true, mode: 0o700 });
+  writeFileSync(layoutFile(layout.folder), JSON.stringify(layout));
+  mkdirSync(layout.data, { recursive: true, mode: 0o711 });
+  if (options.data === 'memory') await execa('mount', ['-t', 'tmpfs', '-o', 'mode=711', 'tmpfs', layout.data]);
+  await execa('ip', ['netns', 'add', layout.netns]);
+  await execa('ip', ['-n', layout.netns, 'link', 'set', 'lo', 'up']);
+
+  const userns = options.usernsRemap === true ? usernsRemapSetup(layout) : null;
+  const containerd = startContainerd(layout, userns?.wrapper);
+  const dockerdOptions: DockerdOptions = {
+    ...(await addresses()),
+    ...(userns === null ? {} : { usernsRemap: userns.remap, mountsOf: containerd.process.pid }),
+    ...(options.storageDriver === undefined ? {} : { storageDriver: options.storageDriver }),
+    ...(options.extra === undefined ? {} : { extra: options.extra }),
+  };
+  const engine = attachEngine({
+    runId: options.runId,
+    socketPath: socketOf(layout),
+    private: true,
+    netns: netnsPath(layout),
+  });
+  const ready = async (): Promise<Daemon> => {
+    const daemon = startDockerd(layout, dockerdOptions);
+    await untilItAnswers(() => engine.docker.ping(), [containerd, daemon], timeoutMs);
+    return daemon;
+  };
+  let dockerd = await ready();
+  if (layout.dataIsKept) await emptyKeptEngine(engine.docker);
+
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopEngine(layout, dockerd, containerd, engine.docker, lock));
+  return {
+    ...engine,
+    private: true,
+    netns: netnsPath(layout),
+    pid: () => dockerd.process.pid,
+    stop,
+    kill: async () => {
+      await endProcesses([dockerd.process], 0);
+    },
+    restart: async () => {
+      await endProcesses([dockerd.process], 20_000);
+      dockerd = await ready();
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function addresses(): Promise<Pick<DockerdOptions, 'bridgeAddress' | 'addressPool'>> {
+  const { stdout } = await execa('ip', ['-json', '-4', 'route', 'show', 'table', 'all']);
+  const octet = String(freeSecondOctet(routedRanges(stdout)));
+  return { bridgeAddress: `10.${octet}.0.1/20`, addressPool: `10.${octet}.128.0/17` };
+}
+
+async function untilItAnswers(
+  ping: () => Promise<unknown>,
+  daemons: readonly [containerd: Daemon, dockerd: Daemon],
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const answered = await ping().then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    const [dead] = daemons.filter((daemon) => daemon.hasEnded());
+    const late = performance.now() > deadline;
+    if (dead !== undefined || late) {
+      throw new LabError(
+        `The private container engine ${late ? `did not answer within ${String(timeoutMs)} ms` : 'ended as it started'}.\n` +
+          `Last lines of its log:\n${(dead ?? daemons[1]).logTail()}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function stopEngine(
+  layout: EngineLayout,
+  dockerd: Daemon,
+  containerd: Daemon,
+  docker: PrivateEngine['docker'],
+  lock: FileLock | null,
+): Promise<void> {
+  try {
+    // A daemon that was killed cannot remove anything; its remains are removed below.
+    if (layout.dataIsKept && !dockerd.hasEnded()) await emptyKeptEngine(docker);
+    // Containers are not waited for: `remains` ends them, and fresh data is thrown away.
+    await endProcesses([dockerd.process], layout.dataIsKept ? 20_000 : 3_000);
+    await endProcesses([containerd.process], 5_000);
+  } finally {
+    await removeEngineRemains(layout);
+    lock?.[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { removeTraces } from './host-traces.ts';
+import { containerdStateOf, netnsPath, type EngineLayout } from './layout.ts';
+import { removeGroup } from '../cgroup/hierarchy.ts';
+import { unmountBelow } from '../host/mounts.ts';
+import { endProcesses, identityOf, listProcesses } from '../host/process.ts';
+
+/**
+ * Removes all that a private engine leaves, whether it was stopped or died: daemons, shims, containers' processes,
+ * control groups, mounts, namespace, sockets, data (unless kept). Returns what there was, for the reaper's report.
+ */
+export async function removeEngineRemains(layout: EngineLayout): Promise<string[]> {
+  const removed: string[] = [];
+  // Daemons and shims carry a path below the engine's folder among their arguments.
+  const ours = listProcesses().filter(
+    ({ pid, argv }) => pid !== process.pid && argv.some((word) => word.includes(`${layout.folder}/`)),
+  );
+  removed.push(...ours.map(({ pid, argv }) => `process ${String(pid)} (${argv[0] ?? ''})`));
+  await endProcesses(
+    ours.map(({ pid }) => identityOf(pid)),
+    0,
+  );
+  removed.push(...(await removeGroup(layout.cgroup)).map((folder) => `control group ${folder}`));
+  const sockets = shimSockets(layout);
+  removed.push(...(await unmountBelow(layout.folder)).map((point) => `mount ${point}`));
+  removed.push(...(await unmountBelow(layout.data)).map((point) => `mount ${point}`));
+  removed.push(...(await removeNetns(layout)));
+  for (const path of [...sockets, layout.folder, ...(layout.dataIsKept ? [] : [layout.data])]) {
+    if (!existsSync(path)) continue;
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    removed.push(path);
+  }
+  removed.push(...removeTraces(layout.absentBefore));
+  return removed;
+}
+
+/** Sockets of shims lie in a folder common to all of a machine's containerds (runtime v2); bundles name theirs. */
+function shimSockets(layout: EngineLayout): string[] {
+  const bundles = join(containerdStateOf(layout), 'io.containerd.runtime.v2.task');
+  return childrenOf(bundles).flatMap((namespace) =>
+    childrenOf(join(bundles, namespace)).flatMap((id) => {
+      try {
+        const address = readFileSync(join(bundles, namespace, id, 'address'), 'utf8');
+        return address.startsWith('unix:///run/containerd/s/') ? [address.replace('unix://', '')] : [];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
+
+function childrenOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+async function removeNetns(layout: EngineLayout): Promise<string[]> {
+  if (!existsSync(netnsPath(layout))) return [];
+  await execa('ip', ['netns', 'delete', layout.netns], { reject: false });
+  return [`network namespace ${layout.netns}`];
+}
