@@ -60,7 +60,7 @@ test.each<[what: string, mdx: string, problem: RegExp]>([
   [
     'an unquoted comma',
     claimFile({ expected: ['@'] }).replace('"@"', '{ on: {}, first, and more }'),
-    /no such field: "and more"\. A text with a comma/,
+    /no such field: "first", "and more"\. A text with a comma/,
   ],
   ['a name with capitals', claimFile({ findings: { Start: start } }), /findings\.Start: this name is not allowed here/],
   ['no statement', without('statement'), /: statement: it is missing/],

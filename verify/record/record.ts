@@ -97,6 +97,8 @@ export const claimRecordSchema = z.strictObject({
   exhibits: z.array(exhibitSchema),
   startedAt: z.iso.datetime(),
   durationMs: z.number().min(0),
+  /** The run ended before the check did: further findings would have followed, so these decide nothing. */
+  unfinished: z.literal(true).optional(),
   /** Last lines of what the check printed or what went wrong. */
   log: z.string().max(20_000),
 });
