@@ -1,0 +1,53 @@
+import astro from 'eslint-plugin-astro';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Where the site may reach into verify/: contracts only. dependency-cruiser does not see imports inside .astro. */
+const contracts = ['claim', 'verdict', 'record'];
+
+export default defineConfig(
+  { ignores: ['dist/', '.astro/', 'artifacts/', 'runs/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Node's own test-like promises that are handled by whoever calls: an async arrow in a table of commands is fine.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  astro.configs['flat/recommended'],
+  {
+    files: ['**/*.astro', '**/*.astro/*.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { 'astro/no-set-html-directive': 'error' },
+  },
+  {
+    files: ['site/**', 'astro.config.mjs'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `(^|/)verify/(?!(${contracts.join('|')})/)`,
+              message: `The site reads contracts only: verify/{${contracts.join(',')}}/.`,
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['claims/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!#verify$)', message: 'A check imports "#verify" and nothing else.' }] },
+      ],
+    },
+  },
+);
