@@ -85,6 +85,7 @@ export async function connectQmp(stream: Duplex): Promise<Qmp> {
   lines.on('line', (line) => {
     if (line !== '') onMessage(messageSchema.parse(JSON.parse(line)));
   });
+  lines.on('error', end);
   lines.on('close', end);
   stream.on('error', end);
 

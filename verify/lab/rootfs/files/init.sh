@@ -1,6 +1,7 @@
 #!/bin/sh
 # First process of every guest, in the initial file system: drivers, then either the root disk's own init or ours.
 mount -t devtmpfs dev /dev
+echo 'lab: the kernel has started its first process'
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 while read -r module; do

@@ -13,5 +13,6 @@ mount_once /run tmpfs mode=755
 mount_once /tmp tmpfs mode=1777
 mount_once /dev/pts devpts rw
 mount_once /dev/shm tmpfs mode=1777
+hostname guest
 /lib/lab/network
 httpd -h /srv/www -p 80
