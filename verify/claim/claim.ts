@@ -15,7 +15,7 @@ export const needSchema = z.enum([
   'engine',
   'private-engine',
   'guest',
-  'full-guest',
+  'full-tree',
   'acceleration',
   'root',
   'local-host',
