@@ -3,7 +3,7 @@ import type { GuestDisk, GuestOptions } from './types.ts';
 import type { FileTable } from './vmm.ts';
 
 /** QEMU arguments for the guest's one network card: nothing to reach but what is published, or a tap device. */
-export function networkArguments({ publish, tap }: GuestOptions): readonly string[] {
+export function networkArguments({ publish, tap }: Pick<GuestOptions, 'publish' | 'tap'>): readonly string[] {
   if (tap !== undefined) {
     if (publish !== undefined) throw new LabError('A guest on a tap device has an address: publish no ports.');
     const mac = tap.mac === undefined ? '' : `,mac=${tap.mac}`;
@@ -18,7 +18,7 @@ export function networkArguments({ publish, tap }: GuestOptions): readonly strin
 }
 
 /** Kernel command line that gives the card its address; the guests' /lib/lab/network reads it. */
-export function networkAppend({ tap }: GuestOptions): string {
+export function networkAppend({ tap }: Pick<GuestOptions, 'tap'>): string {
   // QEMU's user network is always 10.0.2.0/24 with this address forwarded to (qemu(1), -netdev user).
   if (tap === undefined) return 'lab.address=10.0.2.15/24';
   return `lab.address=${tap.address}${tap.gateway === undefined ? '' : ` lab.gateway=${tap.gateway}`}`;

@@ -11,6 +11,7 @@ import type { Vmm } from './vmm.ts';
 /** What a started VMM consists of, however it came to run. */
 export interface GuestParts {
   readonly name: string;
+  readonly label: string;
   readonly options: GuestOptions;
   readonly hardware: Hardware;
   readonly vmm: Vmm;
@@ -33,7 +34,7 @@ export async function runningGuest(parts: GuestParts): Promise<RunningGuest> {
   };
   return {
     kind: 'guest',
-    label: `guest, ${options.image}`,
+    label: parts.label,
     emulated,
     name,
     image: options.image,

@@ -28,10 +28,21 @@ export function hardwareOf(options: GuestOptions, architecture: Architecture): H
 const translationCacheMiB = 64;
 
 /** QEMU arguments for the machine itself: no disk, no network, nothing to boot. Descriptor 4 is the agent's line. */
-export function hardwareArguments(name: string, hardware: Hardware): readonly string[] {
+export function hardwareArguments(name: string, hardware: Hardware, memoryIsFile = false): readonly string[] {
   const { accelerator, machine, cpuModel, memoryMiB, cpus } = hardware;
   return [
-    ...['-name', name, '-M', machine, '-cpu', cpuModel, '-m', String(memoryMiB), '-smp', String(cpus)],
+    ...[
+      '-name',
+      name,
+      '-M',
+      memoryIsFile ? `${machine},memory-backend=ram` : machine,
+      '-cpu',
+      cpuModel,
+      '-m',
+      String(memoryMiB),
+      '-smp',
+      String(cpus),
+    ],
     ...['-accel', accelerator === 'tcg' ? `tcg,tb-size=${String(translationCacheMiB)}` : accelerator],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
     ...['-device', 'virtio-serial-pci', '-chardev', 'socket,id=agent,fd=4'],

@@ -54,9 +54,13 @@ export async function probeAccelerator(options: ProbeOptions): Promise<Accelerat
 
 async function probeNow(options: ProbeOptions, command: string): Promise<AcceleratorProbe> {
   const hardware: Accelerator = process.platform === 'darwin' ? 'hvf' : 'kvm';
+  // Side by side, so that a guest that hangs costs its deadline and nothing more.
+  const accelerationWorks = new AbortController();
+  const emulation = tryAccelerator('tcg', options, command, accelerationWorks.signal);
   const accelerated = await tryAccelerator(hardware, options, command);
+  if (accelerated.works) accelerationWorks.abort();
+  const emulated = await emulation;
   if (accelerated.works) return { kind: hardware, because: accelerated.because };
-  const emulated = await tryAccelerator('tcg', options, command);
   return {
     kind: emulated.works ? 'tcg' : 'none',
     because: emulated.works ? accelerated.because : `${accelerated.because}; ${emulated.because}`,
@@ -68,7 +72,12 @@ interface Tried {
   readonly because: string;
 }
 
-async function tryAccelerator(accelerator: Accelerator, options: ProbeOptions, command: string): Promise<Tried> {
+async function tryAccelerator(
+  accelerator: Accelerator,
+  options: ProbeOptions,
+  command: string,
+  signal?: AbortSignal,
+): Promise<Tried> {
   const refusal = accelerator === 'kvm' ? await kvmRefusal() : null;
   if (refusal !== null) return { works: false, because: refusal };
   const files = await imageFiles('bare', options);
@@ -99,6 +108,9 @@ async function tryAccelerator(accelerator: Accelerator, options: ProbeOptions, c
       new Promise<Tried>((resolve) => {
         const because = `a guest with ${flag} hung: it did not reach its init within ${String(limitMs / 1000)} s`;
         timer = setTimeout(resolve, limitMs, { works: false, because });
+        signal?.addEventListener('abort', () => {
+          resolve({ works: false, because: 'called off' });
+        });
       }),
     ]);
     clearTimeout(timer);
@@ -106,7 +118,7 @@ async function tryAccelerator(accelerator: Accelerator, options: ProbeOptions, c
     await vmm.exited;
     return outcome;
   } catch (error) {
-    return { works: false, because: `a guest with ${flag} did not start: ${oneLine(error)}` };
+    return { works: false, because: `with ${flag}: ${oneLine(error)}` };
   }
 }
 

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { LabError, NotHereError } from '../errors.ts';
+import { NotHereError } from '../errors.ts';
 import { cacheRoot, scratchRoot } from '../places.ts';
 import { hostArchitecture, packagesFor } from '../rootfs/architecture.ts';
 import { findCommand } from '../rootfs/host-binary.ts';
+import { setupArguments } from './boot.ts';
 import { openChannel } from './channel.ts';
-import { diskArguments, networkAppend, networkArguments, type DiskLayers } from './devices.ts';
+import { networkArguments } from './devices.ts';
 import { runningGuest } from './guest.ts';
-import { baseAppend, hardwareArguments, hardwareOf } from './hardware.ts';
-import { imageFiles, type ImageFiles } from './image.ts';
+import { hardwareOf } from './hardware.ts';
+import { imageFiles } from './image.ts';
+import { createOverlay } from './overlay.ts';
 import { awaitReady } from './ready.ts';
 import type { GuestOptions, RunningGuest } from './types.ts';
 import { launchVmm } from './vmm.ts';
@@ -24,26 +25,30 @@ export async function startGuest(options: GuestOptions): Promise<RunningGuest> {
   const command = await qemuCommand();
   const files = await imageFiles(options.image, { cacheRoot: cacheRoot() });
   const name = guestName(options.runId);
-  const overlayPath = await overlayFor(files, options.runId, name);
+  const overlayPath = files.diskPath === null ? null : overlayPathOf(options.runId, name);
+  if (files.diskPath !== null && overlayPath !== null) await createOverlay(files.diskPath, 'raw', overlayPath);
   try {
     const hardware = hardwareOf(options, hostArchitecture());
+    const rootLayers = overlayPath === null ? [] : [overlayPath];
+    const setup = { name, options, hardware, files, rootLayers, network: networkArguments(options) };
     const vmm = await launchVmm({
       command,
       accelerator: hardware.accelerator,
       netns: options.tap?.netns,
-      arguments: async (table) => [
-        ...hardwareArguments(name, hardware),
-        ...['-kernel', await table.readable(files.kernel.imagePath)],
-        ...['-initrd', await table.readable(files.initialPath)],
-        ...['-append', commandLine(options, files)],
-        ...networkArguments(options),
-        ...(await allDisks(options, files, overlayPath, table)),
-        ...(options.qemuArguments ?? []),
-      ],
+      arguments: (table) => setupArguments(setup, table),
     });
     const channel = openChannel(vmm.agentLine);
     const readyAt = await awaitReady(options, vmm, channel.ready);
-    return await runningGuest({ name, options, hardware, vmm, channel, readyAt, overlayPath });
+    return await runningGuest({
+      name,
+      label: `guest, ${options.image}`,
+      options,
+      hardware,
+      vmm,
+      channel,
+      readyAt,
+      overlayPath,
+    });
   } catch (error) {
     if (overlayPath !== null) await rm(overlayPath, { force: true });
     throw error;
@@ -64,49 +69,7 @@ export function guestName(runId: string): string {
   return `bare-claims-${runId}-${randomBytes(4).toString('hex')}`;
 }
 
-async function overlayFor(files: ImageFiles, runId: string, name: string): Promise<string | null> {
-  if (files.diskPath === null) return null;
-  return createOverlay(files.diskPath, 'raw', runId, name);
-}
-
-/** An empty qcow2 layer in the run's scratch folder, over a disk that stays as it is. */
-export async function createOverlay(
-  below: string,
-  format: 'raw' | 'qcow2',
-  runId: string,
-  name: string,
-): Promise<string> {
-  const scratch = scratchRoot(runId);
-  await mkdir(scratch, { recursive: true });
-  const path = join(scratch, `${name}.qcow2`);
-  try {
-    await execa('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', below, '-F', format, path]);
-  } catch (cause) {
-    throw new LabError(`The guest's disk could not be made in ${scratch}: ${String(cause)}`, { cause });
-  }
-  return path;
-}
-
-function commandLine(options: GuestOptions, files: ImageFiles): string {
-  const root = files.diskPath === null ? '' : 'lab.root=/dev/vda';
-  const parts = [baseAppend(hostArchitecture()), networkAppend(options), root, options.append ?? ''];
-  return parts.filter((part) => part !== '').join(' ');
-}
-
-async function allDisks(
-  options: GuestOptions,
-  files: ImageFiles,
-  overlayPath: string | null,
-  table: Parameters<typeof diskArguments>[1],
-): Promise<readonly string[]> {
-  const disks: DiskLayers[] = [];
-  if (files.diskPath !== null && overlayPath !== null) {
-    const base = { path: files.diskPath, format: 'raw' } as const;
-    disks.push({ id: 'root', layers: [base, { path: overlayPath, format: 'qcow2' }] });
-  }
-  for (const [index, disk] of (options.disks ?? []).entries())
-    disks.push({ id: `disk${String(index)}`, layers: [disk] });
-  const result: string[] = [];
-  for (const disk of disks) result.push(...(await diskArguments(disk, table)));
-  return result;
+/** Where a guest's own writes go: the run's scratch folder, which goes when the run does. */
+export function overlayPathOf(runId: string, name: string): string {
+  return join(scratchRoot(runId), `${name}.qcow2`);
 }
