@@ -1,0 +1,12 @@
+import { defineCollection } from 'astro:content';
+import { glob } from 'astro/loaders';
+import { claimSchema } from '../verify/claim/claim.ts';
+import { claimsBase } from './lib/places.ts';
+
+/** `claims/<topic>/<claim>.mdx`, relative to the project's root. The path is the id, letter for letter. */
+const claims = defineCollection({
+  loader: glob({ base: claimsBase(), pattern: '*/*.mdx', generateId: ({ entry }) => entry.replace(/\.mdx$/, '') }),
+  schema: claimSchema,
+});
+
+export const collections = { claims };

@@ -1,0 +1,61 @@
+import type { ClaimRecord, RunRecord } from '../../../verify/record/record.ts';
+import { verdictSchema, type Verdict } from '../../../verify/verdict/verdict.ts';
+import { hostClass, type HostClass } from './host-class.ts';
+
+/** `reference`: committed with the project. `local`: of the machine that builds, never published. */
+export type Origin = 'reference' | 'local';
+
+/** What the pages keep of one claim in one run; the samples stay in the file. */
+export interface ClaimRun {
+  readonly run: string;
+  readonly claim: string;
+  readonly verdict: Verdict;
+  readonly summary: string;
+  readonly revision: number;
+  readonly checkDigest: string | null;
+}
+
+/** What the pages keep of a run. */
+export interface RunSummary {
+  readonly run: string;
+  readonly origin: Origin;
+  readonly file: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly state: 'complete' | 'partial';
+  readonly profile: 'quick' | 'full';
+  readonly version: string;
+  readonly hostClass: HostClass;
+  readonly doubts: number;
+  readonly tally: Tally;
+  readonly claims: ReadonlyMap<string, ClaimRun>;
+}
+
+export type Tally = Readonly<Record<Verdict, number>>;
+
+export function tallyOf(verdicts: Iterable<Verdict>): Tally {
+  const tally = Object.fromEntries(verdictSchema.options.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  for (const verdict of verdicts) tally[verdict] += 1;
+  return tally;
+}
+
+export function summarise(record: RunRecord, origin: Origin, file: string): RunSummary {
+  return {
+    run: record.run,
+    origin,
+    file,
+    startedAt: record.startedAt,
+    endedAt: record.endedAt,
+    state: record.state,
+    profile: record.profile,
+    version: record.tool.version,
+    hostClass: hostClass(record.host),
+    doubts: record.warnings.filter(({ lowers }) => lowers).length,
+    tally: tallyOf(record.claims.map(({ verdict }) => verdict)),
+    claims: new Map(record.claims.map((claim) => [claim.id, summariseClaim(record.run, claim)])),
+  };
+}
+
+function summariseClaim(run: string, { id, verdict, summary, revision, digests }: ClaimRecord): ClaimRun {
+  return { run, claim: id, verdict, summary, revision, checkDigest: digests.check };
+}
