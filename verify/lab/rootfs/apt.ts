@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import { LabError, NotHereError } from '../errors.ts';
+import { NotHereError } from '../errors.ts';
+import { rememberedAnswer } from './apt-answers.ts';
 import { findCommand } from './host-binary.ts';
 
 /** Where this machine gets its distribution from: apt's own view, so that mirror and suite are never ours to choose. */
@@ -9,21 +10,20 @@ export interface AptSources {
   readonly lines: readonly string[];
 }
 
+const fields = '$(CREATED_BY)|$(ORIGIN)|$(CODENAME)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(SIGNED_BY)';
 const origins: readonly string[] = ['Debian', 'Ubuntu'];
 
 /**
  * The distribution's own sources; other vendors' are left out.
  * @throws NotHereError off Debian and Ubuntu, or before the first apt-get update.
  */
-export async function aptSources(): Promise<AptSources> {
+export async function aptSources(cacheRoot: string): Promise<AptSources> {
   if ((await findCommand('apt-get')) === null) {
     throw new NotHereError('Packages are taken from Debian or Ubuntu by apt-get, which this machine does not have.');
   }
-  const { stdout } = await execa('apt-get', [
-    'indextargets',
-    '--format',
-    '$(CREATED_BY)|$(ORIGIN)|$(CODENAME)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(SIGNED_BY)',
-  ]);
+  const stdout = await rememberedAnswer(cacheRoot, `indextargets ${fields}`, async () => {
+    return (await execa('apt-get', ['indextargets', '--format', fields])).stdout;
+  });
   const lines = new Set<string>();
   let codename = '';
   for (const target of stdout.split('\n')) {
@@ -40,22 +40,31 @@ export async function aptSources(): Promise<AptSources> {
   return { codename, lines: [...lines] };
 }
 
-/** Version that apt would install now, by name, or null where the suite has no such package. */
-export async function candidateVersion(name: string): Promise<string | null> {
-  const { stdout } = await execa('apt-cache', ['show', '--no-all-versions', name], { reject: false });
-  return /^Version: (.+)$/m.exec(stdout)?.[1] ?? null;
+/** A package that apt would install now. */
+export interface Candidate {
+  readonly name: string;
+  readonly version: string;
+  readonly depends: readonly string[];
 }
 
-/** The first package that `name` depends on whose name begins with `prefix`: what a metapackage stands for today. */
-export async function dependencyOf(name: string, prefix: string): Promise<string> {
-  const { stdout } = await execa('apt-cache', ['show', '--no-all-versions', name]);
-  const depends = /^Depends: (.+)$/m.exec(stdout)?.[1] ?? '';
-  const found = depends
-    .split(/[,|]/)
-    .map((part) => part.trim().split(' ')[0] ?? '')
-    .find((part) => part.startsWith(prefix));
-  if (found === undefined) throw new LabError(`Package ${name} depends on nothing called ${prefix}*: ${depends}`);
-  return found;
+/** What apt would install now, for those of the names that the distribution has. */
+export async function candidates(cacheRoot: string, names: readonly string[]): Promise<readonly Candidate[]> {
+  const question = ['show', '--no-all-versions', ...names];
+  const text = await rememberedAnswer(cacheRoot, question.join(' '), async () => {
+    const { stdout } = await execa('apt-cache', question, { reject: false });
+    return stdout;
+  });
+  const field = (stanza: string, name: string): string => new RegExp(`^${name}: (.+)$`, 'm').exec(stanza)?.[1] ?? '';
+  return text
+    .split('\n\n')
+    .map((stanza) => ({
+      name: field(stanza, 'Package'),
+      version: field(stanza, 'Version'),
+      depends: field(stanza, 'Depends')
+        .split(/[,|]/)
+        .map((part) => part.trim().split(' ')[0] ?? ''),
+    }))
+    .filter(({ name }) => name !== '');
 }
 
 /** Downloads and unpacks a package into a folder. Nothing is installed, no script of the package runs. */

@@ -2,12 +2,12 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { NotHereError } from '../errors.ts';
-import { aptSources, candidateVersion } from './apt.ts';
+import { aptSources, candidates } from './apt.ts';
 import { hostArchitecture, packagesFor } from './architecture.ts';
 import { layGuestFiles } from './bare-tree.ts';
 import { findCommand } from './host-binary.ts';
 import { stampElf } from './stamp-elf.ts';
-import { ownFile, type Recipe } from './recipe.ts';
+import { ownFile, type BuildOptions, type Recipe } from './recipe.ts';
 
 const packages = ['systemd-sysv', 'udev', 'kmod', 'dbus', 'iproute2', 'nginx-light', 'procps'];
 
@@ -15,12 +15,15 @@ const packages = ['systemd-sysv', 'udev', 'kmod', 'dbus', 'iproute2', 'nginx-lig
  * A whole small Debian or Ubuntu, of the same release and from the same mirror as the machine: systemd as init, nginx as
  * web server. No kernel in it: a container has no use for one, and a guest is given its own.
  */
-export async function fullRecipe(): Promise<Recipe> {
+export async function fullRecipe({ cacheRoot }: BuildOptions): Promise<Recipe> {
   if ((await findCommand('mmdebstrap')) === null) {
     throw new NotHereError('The full root file system needs mmdebstrap. Install it: apt-get install mmdebstrap');
   }
-  const { codename, lines } = await aptSources();
-  const versions = await Promise.all(['base-files', 'libc6', ...packages].map(candidateVersion));
+  const { codename, lines } = await aptSources(cacheRoot);
+  const versions = (await candidates(cacheRoot, ['base-files', 'libc6', ...packages])).map(({ name, version }) => [
+    name,
+    version,
+  ]);
   return {
     ingredients: [codename, packages, versions, hostArchitecture()],
     build: async (tarPath, scratch) => {

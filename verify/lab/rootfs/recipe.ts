@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
+export interface BuildOptions {
+  readonly cacheRoot: string;
+  /** Told what takes its time, one sentence each. */
+  readonly log?: (line: string) => void;
+}
+
 /** How one tree is made. `ingredients` is all that decides what comes out, versions included. */
 export interface Recipe {
   readonly ingredients: unknown;

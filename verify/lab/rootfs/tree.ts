@@ -7,7 +7,7 @@ import { bareRecipe } from './bare-tree.ts';
 import { buildOnce } from './build-once.ts';
 import { fullRecipe } from './full-tree.ts';
 import { minimalRecipe } from './minimal-tree.ts';
-import { filesRoot } from './recipe.ts';
+import { filesRoot, type BuildOptions } from './recipe.ts';
 
 /**
  * `bare`: static busybox and a web server, about 2 MB. `minimal`: that and the measuring tools, taken from this host.
@@ -26,12 +26,6 @@ export interface Tree {
   readonly bytes: number;
 }
 
-export interface BuildOptions {
-  readonly cacheRoot: string;
-  /** Told what takes its time, one sentence each. */
-  readonly log?: (line: string) => void;
-}
-
 const recipes = { bare: bareRecipe, minimal: minimalRecipe, full: fullRecipe } as const;
 
 /**
@@ -39,7 +33,7 @@ const recipes = { bare: bareRecipe, minimal: minimalRecipe, full: fullRecipe } a
  * @throws NotHereError where the machine lacks what the recipe takes, with what to install.
  */
 export async function buildTree(name: TreeName, options: BuildOptions): Promise<Tree> {
-  const recipe = await recipes[name]();
+  const recipe = await recipes[name](options);
   const digest = createHash('sha256')
     .update(JSON.stringify([name, recipe.ingredients, await ownFiles()]))
     .digest('hex')
