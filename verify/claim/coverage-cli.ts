@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import { departures, sentencesOf, type Departure, type TextSentence } from './article-text.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { articleSchema, type Article } from './claim.ts';
-import { runCommand } from './command.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
 import { UsageError } from './errors.ts';
 import type { ArticleLedger, Ledger } from './ledger.ts';
@@ -125,5 +124,3 @@ const carried = (claims: readonly string[] | undefined): string =>
   claims === undefined ? '' : ` [${claims.join(', ')}]`;
 
 const beginning = (text: string): string => (text.length > 70 ? `"${text.slice(0, 67)}..."` : `"${text}"`);
-
-if (import.meta.main) await runCommand(main);

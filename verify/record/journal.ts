@@ -5,6 +5,9 @@ import { eventSchema, type JournalEvent } from './event.ts';
 import { diskSentence } from './disk.ts';
 import { validated } from './validate.ts';
 
+export type { JournalEvent } from './event.ts';
+export { recordFromJournal, remainingClaims } from './from-journal.ts';
+
 /** What must survive a crash of the machine and not only of the process. */
 const durable: ReadonlySet<JournalEvent['type']> = new Set(['run', 'claim-end', 'run-end']);
 
