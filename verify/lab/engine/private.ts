@@ -19,6 +19,7 @@ import { removeEngineRemains } from './remains.ts';
 import { usernsRemapSetup } from './userns.ts';
 import { LabError, NotHereError } from '../errors.ts';
 import { tryLock, type FileLock } from '../host/lock.ts';
+import { forgetOwner, noteOwner } from '../host/run-owner.ts';
 import { endProcesses, listProcesses } from '../host/process.ts';
 import { freeSecondOctet, routedRanges } from '../network/address-range.ts';
 
@@ -42,16 +43,21 @@ export interface PrivateEngineOptions {
 export async function startPrivateEngine(options: PrivateEngineOptions): Promise<PrivateEngine> {
   const missing = missingForPrivateEngine();
   if (missing !== null) throw new NotHereError(missing);
+  const noted = noteOwner(options.runId);
   const lock = options.data === 'kept' ? lockKeptData() : null;
   const layout = newLayout(
     options.runId,
     options.data === 'kept' && lock === null ? 'fresh' : (options.data ?? 'fresh'),
   );
+  const release = (): void => {
+    lock?.[Symbol.dispose]();
+    if (noted) forgetOwner(options.runId);
+  };
   try {
-    return await start(layout, options, lock);
+    return await start(layout, options, release);
   } catch (error) {
     await removeEngineRemains(layout);
-    lock?.[Symbol.dispose]();
+    release();
     throw error;
   }
 }
@@ -68,11 +74,7 @@ function lockKeptData(): FileLock | null {
   return attempt.lock;
 }
 
-async function start(
-  layout: EngineLayout,
-  options: PrivateEngineOptions,
-  lock: FileLock | null,
-): Promise<PrivateEngine> {
+async function start(layout: EngineLayout, options: PrivateEngineOptions, release: () => void): Promise<PrivateEngine> {
   const timeoutMs = options.timeoutMs ?? 60_000;
   mkdirSync(layout.folder, { recursive: true, mode: 0o700 });
   writeFileSync(layoutFile(layout.folder), JSON.stringify(layout));
@@ -81,7 +83,7 @@ async function start(
   await execa('ip', ['netns', 'add', layout.netns]);
   await execa('ip', ['-n', layout.netns, 'link', 'set', 'lo', 'up']);
 
-  const userns = options.usernsRemap === true ? usernsRemapSetup(layout) : null;
+  const userns = options.usernsRemap === true ? await usernsRemapSetup(layout) : null;
   const containerd = startContainerd(layout, userns?.wrapper);
   const dockerdOptions: DockerdOptions = {
     ...(await addresses()),
@@ -104,7 +106,7 @@ async function start(
   if (layout.dataIsKept) await emptyKeptEngine(engine.docker);
 
   let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= stopEngine(layout, dockerd, containerd, engine.docker, lock));
+  const stop = (): Promise<void> => (stopping ??= stopEngine(layout, dockerd, containerd, engine.docker, release));
   return {
     ...engine,
     private: true,
@@ -157,16 +159,27 @@ async function stopEngine(
   dockerd: Daemon,
   containerd: Daemon,
   docker: PrivateEngine['docker'],
-  lock: FileLock | null,
+  release: () => void,
 ): Promise<void> {
   try {
     // A daemon that was killed cannot remove anything; its remains are removed below.
-    if (layout.dataIsKept && !dockerd.hasEnded()) await emptyKeptEngine(docker);
+    if (layout.dataIsKept && !dockerd.hasEnded()) await withinSeconds(30, emptyKeptEngine(docker));
     // Containers are not waited for: `remains` ends them, and fresh data is thrown away.
     await endProcesses([dockerd.process], layout.dataIsKept ? 20_000 : 3_000);
     await endProcesses([containerd.process], 5_000);
   } finally {
     await removeEngineRemains(layout);
-    lock?.[Symbol.dispose]();
+    release();
   }
+}
+
+/** A daemon that hangs must not hang the end of the run; what stays is removed at the next start of the kept data. */
+async function withinSeconds(seconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000);
+  });
+  await Promise.race([work, late]).finally(() => {
+    clearTimeout(timer);
+  });
 }

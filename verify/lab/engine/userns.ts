@@ -1,25 +1,32 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import type { EngineLayout } from './layout.ts';
 
 /** The account whose subordinate ids a remapped engine uses; every distribution has it. */
 const account = 'nobody';
 const firstId = 100_000;
 
+/** The engine's `--userns-remap`, and the command that runs the daemons where it holds. */
+export interface UsernsRemap {
+  readonly remap: string;
+  readonly wrapper: readonly string[];
+}
+
 /**
  * What an engine with remapped users needs and the machine may lack: entries in /etc/subuid and /etc/subgid. A read-only
  * overlay, in a mount namespace of the engine's own, shows it /etc with these two; the machine's /etc stays as it is.
  */
-export function usernsRemapSetup(layout: EngineLayout): {
-  readonly remap: string;
-  readonly wrapper: readonly string[];
-} {
+export async function usernsRemapSetup(layout: EngineLayout): Promise<UsernsRemap> {
+  // "nogroup" on Debian, "nobody" on Fedora and Arch.
+  const { stdout: group } = await execa('id', ['-gn', account]);
   const folder = join(layout.folder, 'etc');
   mkdirSync(folder);
-  for (const name of ['subuid', 'subgid']) writeFileSync(join(folder, name), `${account}:${String(firstId)}:65536\n`);
+  const ranges = [...new Set([account, group])].map((name) => `${name}:${String(firstId)}:65536\n`).join('');
+  for (const name of ['subuid', 'subgid']) writeFileSync(join(folder, name), ranges);
   const script = 'mount -t overlay -o "lowerdir=$0:/etc" overlay /etc && exec "$@"';
   return {
-    remap: account,
+    remap: `${account}:${group}`,
     wrapper: ['unshare', '--mount', '--propagation', 'slave', '--', 'sh', '-c', script, folder],
   };
 }
