@@ -15,6 +15,8 @@ export function mergeRecords(records: readonly RunRecord[]): RunRecord[] {
 }
 
 function joinParts(parts: readonly RunRecord[]): RunRecord {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
   const records = parts.map((part) => validated(recordSchema, part, `The record of run ${part.run}`));
   const [first, ...others] = records;
   if (first === undefined) throw new RecordError('There is no record to merge.');
