@@ -33,6 +33,8 @@ export function publishedPorts(usernet: string): ReadonlyMap<number, number> {
 /** A disk made of layers: the topmost is written to, all below are read. */
 export interface DiskLayers {
   readonly id: string;
+  /** Default `virtio`. PC firmware of old boots `ide` even from a disk of one sector. */
+  readonly bus?: 'virtio' | 'ide';
   readonly layers: readonly GuestDisk[];
 }
 
@@ -57,6 +59,7 @@ export async function diskArguments(disk: DiskLayers, files: FileTable): Promise
     below = node;
   }
   const serial = disk.layers.at(-1)?.serial ?? disk.id;
-  result.push('-device', `virtio-blk-pci,drive=${disk.id},serial=${serial}`);
+  const device = disk.bus === 'ide' ? 'ide-hd' : 'virtio-blk-pci';
+  result.push('-device', `${device},drive=${disk.id},serial=${serial}`);
   return result;
 }
