@@ -63,7 +63,8 @@ export const evidenceSchema = z.discriminatedUnion('kind', [
     baseline: z.strictObject({ label: z.string(), value: finite, bound: boundSchema }),
     unit: unitSchema,
   }),
-  z.strictObject({ kind: z.literal('truth'), value: z.boolean(), saw: text }),
+  /** `null`: the source is silent, so that a rule on it stays undecided, with `saw` as the reason. */
+  z.strictObject({ kind: z.literal('truth'), value: z.boolean().nullable(), saw: text }),
   z.strictObject({
     kind: z.literal('values'),
     items: z.array(z.strictObject({ label: z.string().max(200), value: scalar })).min(2),
