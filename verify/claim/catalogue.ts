@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { claimIdSchema, type ClaimFrontmatter } from './claim.ts';
 import { contentDigest, parseClaimFile } from './claim-file.ts';
-import { frontmatterFlaws, unnamedFlaws } from './claim-rules.ts';
+import { bodyFlaws, frontmatterFlaws, unnamedFlaws } from './claim-rules.ts';
 import { linkFlaws, sourceFlaws, twinFlaws } from './claim-links.ts';
 import { loadLedger, type Ledger } from './ledger.ts';
 import { displayPath, type Problem } from './problem.ts';
@@ -117,6 +117,7 @@ async function readClaim(root: string, id: string, hasCheck: boolean): Promise<{
   const { frontmatter, body } = parsed;
   const flaws = [
     ...frontmatterFlaws(frontmatter),
+    ...bodyFlaws(body),
     ...(check === null ? uncheckedFlaws(frontmatter) : unnamedFlaws(frontmatter, check)),
   ];
   const claim: Claim = {

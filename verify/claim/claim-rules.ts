@@ -1,5 +1,5 @@
 import type { ClaimFrontmatter, FindingSpec } from './claim.ts';
-import { placeholder } from './scaffold-text.ts';
+import { placeholder, unwritten } from './scaffold-text.ts';
 
 /** What is wrong with a claim, beyond its shape. `field` is the dotted path. */
 export interface Flaw {
@@ -87,6 +87,14 @@ function expectedFlaws({ kind, expected }: ClaimFrontmatter): Flaw[] {
     }
     return flaws;
   });
+}
+
+/** Parts of the page that nobody has written yet. */
+export function bodyFlaws(body: string): Flaw[] {
+  return unwritten(body).map((section) => ({
+    field: section,
+    message: 'it still has the words of the skeleton; write this part.',
+  }));
 }
 
 /** Findings and controls that the check never names, so that it could not settle them. */

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
 import { UsageError } from './errors.ts';
 import { checkFile, claimFile, claimsFolder, ledgerFile } from './fixture.ts';
-import { editDistance, selectClaims } from './select.ts';
+import { selectClaims } from './select.ts';
+import { editDistance } from './suggest.ts';
 
 const ids = ['isolation/files', 'startup/container-provisions', 'startup/vm-takes-minutes'];
 const files = Object.fromEntries(

@@ -3,6 +3,7 @@ import type { Catalogue, Claim } from './catalogue.ts';
 import { UsageError } from './errors.ts';
 import { plannedClaims } from './ledger.ts';
 import { problemLine } from './problem.ts';
+import { nearest } from './suggest.ts';
 
 /**
  * The claims that the patterns name, sorted by id; all of them where there is no pattern.
@@ -36,36 +37,8 @@ function nothingFor(catalogue: Catalogue, typed: string, pattern: string): strin
   if (plannedClaims(catalogue.ledger).includes(pattern)) {
     return `The claim "${pattern}" is planned but not written yet. To begin it: npm run claim:new -- ${pattern}`;
   }
-  const near = suggestions(catalogue, pattern);
+  const names = [...new Set(catalogue.claims.map(({ topic }) => topic)), ...catalogue.claims.map(({ id }) => id)];
+  const near = nearest(pattern, names);
   const hint = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
   return `No claim or topic matches "${typed}".${hint} All of them: npm run verify -- --list`;
-}
-
-function suggestions({ claims }: Catalogue, pattern: string): string[] {
-  const slug = pattern.split('/').at(-1) ?? pattern;
-  const names = [...new Set(claims.map(({ topic }) => topic)), ...claims.map(({ id }) => id)];
-  return names
-    .map((name) => {
-      const last = name.split('/').at(-1) ?? name;
-      const distance = Math.min(editDistance(pattern, name), editDistance(slug, last));
-      return { name, distance: slug.length >= 4 && last.includes(slug) ? 0 : distance };
-    })
-    .filter(({ name, distance }) => distance <= Math.max(2, Math.min(pattern.length, name.length) * 0.34))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ name }) => name);
-}
-
-/** Insertions, deletions and substitutions that turn one word into the other (Levenshtein 1966). */
-export function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 0; i < from.length; i += 1) {
-    const next = [i + 1];
-    for (let j = 0; j < to.length; j += 1) {
-      const substituted = (row[j] ?? 0) + (from[i] === to[j] ? 0 : 1);
-      next.push(Math.min(substituted, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }
