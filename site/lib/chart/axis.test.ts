@@ -8,7 +8,17 @@ const plain = (labels: readonly { label: string }[]): string[] =>
 test('values of one magnitude stand on a linear axis with round ticks in one unit', () => {
   const axis = axisOver([0.0102, 0.0298], 's');
   expect(axis.logarithmic).toBe(false);
-  expect(plain(axis.ticks)).toEqual(['10 ms', '20 ms', '30 ms']);
+  expect(plain(axis.ticks)).toEqual(['10 ms', '15 ms', '20 ms', '25 ms', '30 ms']);
+});
+
+test('ticks are round in the unit in which they are read', () => {
+  expect(plain(axisOver([60, 290], 's').ticks)).toEqual(['1 min', '2 min', '3 min', '4 min']);
+  expect(plain(axisOver([700 * 1024 ** 2, 1100 * 1024 ** 2], 'B').ticks)).toEqual([
+    '0.7 GiB',
+    '0.8 GiB',
+    '0.9 GiB',
+    '1 GiB',
+  ]);
 });
 
 test('from a ratio of twenty on the axis is logarithmic', () => {

@@ -31,7 +31,7 @@ export function axisOver(values: readonly number[], unit: Unit): Axis {
   const room = spread === 0 ? Math.abs(project(low)) * 0.1 || 0.5 : spread * 0.04;
   const [from, to] = [project(low) - room, project(high) + room];
   const place = (value: number): number => round(((project(value) - from) / (to - from)) * 100);
-  const marks = logarithmic ? logarithmicTicks(low, high) : linearTicks(from * 4, to * 4);
+  const marks = logarithmic ? logarithmicTicks(low, high) : linearTicks(from * 4, to * 4, unit);
   const label = logarithmic ? (value: number) => formatQuantity(value, unit) : linearLabel(marks, unit);
   return {
     logarithmic,
@@ -46,13 +46,18 @@ export function axisOver(values: readonly number[], unit: Unit): Axis {
 /** Two decimals of a percent: a twentieth of a pixel on the widest page, and few bytes. */
 export const round = (percent: number): number => Math.round(percent * 100) / 100;
 
-/** Three to five round values that a phone has room for. */
-function linearTicks(from: number, to: number): number[] {
+/** Three to five values that are round in the unit in which they will be read, so few that a phone has room for them. */
+function linearTicks(lowest: number, highest: number, unit: Unit): number[] {
+  const { size } = scaleFor(Math.max(Math.abs(lowest), Math.abs(highest)), unit);
+  return roundValues(lowest / size, highest / size).map((value) => value * size);
+}
+
+function roundValues(from: number, to: number): number[] {
   const span = to - from;
   if (!Number.isFinite(span) || span <= 0) return [from, to].filter(Number.isFinite);
   const rough = span / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? span;
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.9) ?? span;
   const first = Math.ceil(from / step);
   const count = Math.floor(to / step) - first + 1;
   if (!Number.isFinite(first) || count > 10) return [from, to];

@@ -50,3 +50,10 @@ function byStanding(a: Sighting, b: Sighting): number {
     b.run.run.localeCompare(a.run.run)
   );
 }
+
+/** The newest run of each host class; the class that can say most comes first. */
+export function newestByHostClass(runs: readonly RunSummary[]): readonly RunSummary[] {
+  const newest = new Map<string, RunSummary>();
+  for (const run of runs) if (!newest.has(run.hostClass.key)) newest.set(run.hostClass.key, run);
+  return [...newest.values()].sort((a, b) => a.hostClass.rank - b.hostClass.rank);
+}

@@ -1,0 +1,60 @@
+/** One entry of an Atom feed; every text is plain and is escaped here. */
+export interface AtomEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly url: string;
+  /** ISO time. */
+  readonly updated: string;
+  readonly summary: string;
+}
+
+export interface AtomFeed {
+  readonly title: string;
+  readonly url: string;
+  readonly self: string;
+  readonly updated: string;
+  readonly entries: readonly AtomEntry[];
+}
+
+export function atomXml({ title, url, self, updated, entries }: AtomFeed): string {
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom">',
+    `  <title>${escapeXml(title)}</title>`,
+    `  <id>${escapeXml(url)}</id>`,
+    `  <link rel="alternate" type="text/html" href="${escapeXml(url)}"/>`,
+    `  <link rel="self" type="application/atom+xml" href="${escapeXml(self)}"/>`,
+    `  <updated>${escapeXml(updated)}</updated>`,
+    '  <author><name>Bare Claims</name></author>',
+    ...entries.flatMap((entry) => [
+      '  <entry>',
+      `    <id>${escapeXml(entry.id)}</id>`,
+      `    <title>${escapeXml(entry.title)}</title>`,
+      `    <link rel="alternate" type="text/html" href="${escapeXml(entry.url)}"/>`,
+      `    <updated>${escapeXml(entry.updated)}</updated>`,
+      `    <summary>${escapeXml(entry.summary)}</summary>`,
+      '  </entry>',
+    ]),
+    '</feed>',
+    '',
+  ].join('\n');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** Text fit for XML 1.0: five signs become entities, and characters that XML forbids become the replacement sign. */
+export function escapeXml(text: string): string {
+  return (
+    text
+      .toWellFormed()
+      .replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign)
+      // eslint-disable-next-line no-control-regex -- these are the very characters that XML 1.0 forbids
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+  );
+}
