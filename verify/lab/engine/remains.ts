@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { removeTraces } from './host-traces.ts';
 import { containerdStateOf, netnsPath, type EngineLayout } from './layout.ts';
@@ -27,13 +27,19 @@ export async function removeEngineRemains(layout: EngineLayout): Promise<string[
   removed.push(...(await unmountBelow(layout.folder)).map((point) => `mount ${point}`));
   removed.push(...(await unmountBelow(layout.data)).map((point) => `mount ${point}`));
   removed.push(...(await removeNetns(layout)));
-  for (const path of [...sockets, layout.folder, ...(layout.dataIsKept ? [] : [layout.data])]) {
+  for (const path of [...sockets, ...folders(layout), ...(layout.dataIsKept ? [] : [layout.data])]) {
     if (!existsSync(path)) continue;
     rmSync(path, { recursive: true, force: true, maxRetries: 3 });
     removed.push(path);
   }
   removed.push(...removeTraces(layout.absentBefore));
   return removed;
+}
+
+/** The engine's folder and, where users are remapped, its twin: containerd suffixes paths with the mapped ids. */
+function folders({ folder }: EngineLayout): string[] {
+  const twins = childrenOf(dirname(folder)).filter((name) => name.startsWith(`${basename(folder)}.`));
+  return [folder, ...twins.map((name) => join(dirname(folder), name))];
 }
 
 /** Sockets of shims lie in a folder common to all of a machine's containerds (runtime v2); bundles name theirs. */

@@ -21,7 +21,15 @@ export function tryLock(path: string): LockAttempt {
       try {
         // link(2) is atomic and refuses an existing name, on every file system.
         linkSync(mine, path);
-        return { held: true, lock: { path, [Symbol.dispose]: () => unlock(path, me) } };
+        return {
+          held: true,
+          lock: {
+            path,
+            [Symbol.dispose]: () => {
+              unlock(path, me);
+            },
+          },
+        };
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }

@@ -60,14 +60,14 @@ async function hostExec(
     stripFinalNewline: false,
     maxBuffer: 64 * 2 ** 20,
   });
-  let late = false;
+  const deadline = { passed: false };
   const timer = setTimeout(() => {
-    late = true;
+    deadline.passed = true;
     if (child.pid !== undefined) killGroup(child.pid);
   }, timeoutMs);
   const result = await child;
   clearTimeout(timer);
-  if (late) throw timedOut(label, command, timeoutMs, result.stderr === '' ? result.stdout : result.stderr);
+  if (deadline.passed) throw timedOut(label, command, timeoutMs, result.stderr === '' ? result.stdout : result.stderr);
   if (result.exitCode === undefined && result.signal === undefined) {
     throw new LabError(`Cannot run on the ${label}: ${showCommand(command)}\n${tailOf(result.originalMessage ?? '')}`, {
       cause: result.cause,

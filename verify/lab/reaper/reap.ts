@@ -65,10 +65,10 @@ async function remains(engine: Engine | null): Promise<Judged[]> {
 }
 
 async function labelledRemains(docker: Docker): Promise<Remain[]> {
-  return (await findLabelled(docker)).map(({ kind, id, runId, remove }) => ({
-    runId,
-    what: `${kind} ${id.replace('sha256:', '').slice(0, 12)}`,
-    remove,
+  return (await findLabelled(docker)).map((labelled) => ({
+    runId: labelled.runId,
+    what: `${labelled.kind} ${labelled.id.replace('sha256:', '').slice(0, 12)}`,
+    remove: () => labelled.remove(),
   }));
 }
 

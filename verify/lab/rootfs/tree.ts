@@ -57,7 +57,7 @@ export async function buildTree(name: TreeName, options: BuildOptions): Promise<
 }
 
 async function ownFiles(): Promise<readonly string[]> {
-  const recipesToo = ['bare-tree.ts', 'minimal-tree.ts', 'full-tree.ts', 'stamp-elf.ts'].map((file) =>
+  const recipesToo = ['bare-tree.ts', 'minimal-tree.ts', 'full-tree.ts', 'stamp-elf.ts', 'static-elf.ts'].map((file) =>
     fileURLToPath(new URL(file, import.meta.url)),
   );
   const paths = [...(await readdir(filesRoot)).sort().map((file) => join(filesRoot, file)), ...recipesToo];

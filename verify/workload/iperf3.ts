@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { LabError } from '../lab/errors.ts';
+import type { Subject } from '../lab/subject.ts';
+import { parseReport } from './report.ts';
+
+export interface Iperf3Options {
+  readonly address: string;
+  readonly port: number;
+  readonly seconds: number;
+  /** Default 1. */
+  readonly parallel?: number;
+  /** UDP at this rate instead of TCP at whatever goes through. */
+  readonly udpBitsPerSecond?: number;
+  /** The server sends. */
+  readonly reverse?: boolean;
+  /** Pins the client to this CPU. */
+  readonly cpu?: number;
+}
+
+export interface Iperf3Result {
+  readonly sentBitsPerSecond: number;
+  /** What arrived: the number that counts. */
+  readonly receivedBitsPerSecond: number;
+  readonly receivedBytes: number;
+  /** TCP segments sent again; null for UDP. */
+  readonly retransmits: number | null;
+  /** Fraction of datagrams lost; null for TCP. */
+  readonly lostFraction: number | null;
+  /** CPU time of the client for each byte that arrived. */
+  readonly clientCpuSecondsPerByte: number;
+}
+
+const sum = z.object({
+  seconds: z.number(),
+  bytes: z.number(),
+  bits_per_second: z.number(),
+  retransmits: z.number().optional(),
+  lost_percent: z.number().optional(),
+});
+const report = z.object({
+  error: z.string().optional(),
+  end: z.object({
+    sum_sent: sum.optional(),
+    sum_received: sum.optional(),
+    sum: sum.optional(),
+    cpu_utilization_percent: z.object({ host_total: z.number() }).optional(),
+  }),
+});
+
+/** Command of a server; one test at a time. */
+export function iperf3Server(port: number): string[] {
+  return ['iperf3', '--server', '--port', String(port)];
+}
+
+/** Runs the client in the subject, against a server that listens already. */
+export async function iperf3Run(subject: Subject, options: Iperf3Options): Promise<Iperf3Result> {
+  const { stdout } = await subject.exec(['iperf3', ...iperf3Arguments(options)], {
+    timeoutMs: (options.seconds + 30) * 1000,
+    // Its failures are told in the report.
+    reject: false,
+  });
+  return parseIperf3(stdout);
+}
+
+export function iperf3Arguments(options: Iperf3Options): string[] {
+  return [
+    '--client',
+    options.address,
+    '--port',
+    String(options.port),
+    '--time',
+    String(options.seconds),
+    '--parallel',
+    String(options.parallel ?? 1),
+    '--connect-timeout',
+    '5000',
+    ...(options.udpBitsPerSecond === undefined ? [] : ['--udp', '--bitrate', String(options.udpBitsPerSecond)]),
+    ...(options.reverse === true ? ['--reverse'] : []),
+    ...(options.cpu === undefined ? [] : ['--affinity', String(options.cpu)]),
+    '--json',
+  ];
+}
+
+/** @throws LabError with what iperf3 says went wrong. */
+export function parseIperf3(text: string): Iperf3Result {
+  const { error, end } = parseReport('iperf3', report, text);
+  const [sent, received] = [end.sum_sent ?? end.sum, end.sum_received ?? end.sum];
+  if (error !== undefined || sent === undefined || received === undefined) {
+    throw new LabError(`iperf3 could not measure: ${error ?? 'it reports no sum'}`);
+  }
+  const cpuSeconds = ((end.cpu_utilization_percent?.host_total ?? 0) / 100) * sent.seconds;
+  const lost = received.lost_percent;
+  return {
+    sentBitsPerSecond: sent.bits_per_second,
+    receivedBitsPerSecond: received.bits_per_second,
+    receivedBytes: received.bytes,
+    retransmits: sent.retransmits ?? null,
+    lostFraction: lost === undefined ? null : lost / 100,
+    clientCpuSecondsPerByte: received.bytes === 0 ? Number.POSITIVE_INFINITY : cpuSeconds / received.bytes,
+  };
+}

@@ -1,0 +1,77 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { LabError } from '../lab/errors.ts';
+import type { Subject } from '../lab/subject.ts';
+
+/** A fixed amount of work of one kind; see stress-ng(1). */
+export interface StressJob {
+  /** "cpu", "vm", "mmap", "switch", ... */
+  readonly stressor: string;
+  readonly operations: number;
+  /** More arguments, such as ["--cpu-method", "int64"]. */
+  readonly extra?: readonly string[];
+  readonly timeoutSeconds?: number;
+}
+
+export interface StressResult {
+  /** May exceed what was asked for a little: some stressors count in rounds. */
+  readonly operations: number;
+  readonly seconds: number;
+  /** User and system time, to 1 microsecond. */
+  readonly cpuSeconds: number;
+  readonly cpuSecondsPerOperation: number;
+}
+
+const report = z.object({
+  metrics: z
+    .array(
+      z.object({
+        stressor: z.string(),
+        'bogo-ops': z.number(),
+        'wall-clock-time': z.number(),
+        'user-time': z.number(),
+        'system-time': z.number(),
+      }),
+    )
+    .min(1),
+});
+
+/** Runs stress-ng in the subject, one worker. Compare only runs of the same version: its operations are "bogus". */
+export async function stressRun(subject: Subject, job: StressJob): Promise<StressResult> {
+  const timeoutSeconds = job.timeoutSeconds ?? 60;
+  const { stdout } = await subject.exec(
+    [
+      'stress-ng',
+      `--${job.stressor}`,
+      '1',
+      `--${job.stressor}-ops`,
+      String(job.operations),
+      ...(job.extra ?? []),
+      '--timeout',
+      String(timeoutSeconds),
+      '--metrics',
+      '--yaml',
+      '/dev/stdout',
+    ],
+    { timeoutMs: (timeoutSeconds + 15) * 1000 },
+  );
+  return parseStress(stdout);
+}
+
+/** @throws LabError where the report has no metrics: the stressor is unknown or did not run. */
+export function parseStress(text: string): StressResult {
+  // Notes on the same stream come before the document's first line.
+  const parsed = report.safeParse(parse(text.slice(Math.max(0, text.indexOf('---')))));
+  const metrics = parsed.data?.metrics[0];
+  if (metrics === undefined || metrics['bogo-ops'] === 0) {
+    throw new LabError(`stress-ng reports no metrics: ${JSON.stringify(text.slice(-300))}`);
+  }
+  const cpuSeconds = metrics['user-time'] + metrics['system-time'];
+  const operations = metrics['bogo-ops'];
+  return {
+    operations,
+    seconds: metrics['wall-clock-time'],
+    cpuSeconds,
+    cpuSecondsPerOperation: cpuSeconds / operations,
+  };
+}
