@@ -4,7 +4,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
 import { UsageError } from './errors.ts';
 import { bodyText, claimsFolder, ledgerFile } from './fixture.ts';
-import { main, writeSkeleton } from './scaffold.ts';
+import { main } from './scaffold-cli.ts';
+import { writeSkeleton } from './scaffold.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
