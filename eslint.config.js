@@ -15,7 +15,9 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      // Node's own test-like promises that are handled by whoever calls: an async arrow in a table of commands is fine.
+      // Something held only until the end of its block (`await using _ = ...`) has no other use.
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_$', argsIgnorePattern: '^_' }],
+      // A function that fits an asynchronous contract need not wait for anything itself.
       '@typescript-eslint/require-await': 'off',
     },
   },

@@ -22,6 +22,7 @@ const entries = {
   bench: 'verify/cli.ts',
   doctor: 'verify/setup/cli.ts',
   teardown: 'verify/setup/cli.ts',
+  'ci-summary': 'verify/setup/cli.ts',
   test: 'verify/setup/cli.ts',
   'test:unit': 'verify/setup/cli.ts',
   'test:e2e': 'verify/setup/cli.ts',

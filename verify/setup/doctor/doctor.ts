@@ -1,0 +1,65 @@
+import { parseArgs, styleText } from 'node:util';
+import { loadCatalogue } from '../../claim/catalogue.ts';
+import { UsageError } from '../../claim/errors.ts';
+import { collectMachine } from './collect.ts';
+import { costsOf, type Costs } from './costs.ts';
+import { diagnose } from './diagnose.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+type Priced = Diagnosis & { readonly costs: Costs };
+
+/**
+ * `npm run doctor`: what is there, what is missing, which claims each missing thing costs, and the line that would mend
+ * it. Changes nothing. Returns the exit status.
+ */
+export async function doctor(args: readonly string[]): Promise<number> {
+  const options = parse(args);
+  const [machine, { claims }] = await Promise.all([collectMachine({ probe: options.probe }), loadCatalogue()]);
+  const priced = diagnose(machine).map((item) => ({ ...item, costs: costsOf(item.unmet, claims) }));
+  const text = options.json ? `${JSON.stringify(priced, null, 2)}\n` : printed(priced, claims.length);
+  process.stdout.write(text);
+  return 0;
+}
+
+function parse(args: readonly string[]): { readonly json: boolean; readonly probe: boolean } {
+  try {
+    const options = { json: { type: 'boolean' }, probe: { type: 'boolean' } } as const;
+    const { values } = parseArgs({ args: [...args], options });
+    return { json: values.json ?? false, probe: values.probe ?? false };
+  } catch (cause) {
+    const usage = 'npm run doctor -- [--json] [--probe]';
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause });
+  }
+}
+
+const marks = {
+  there: styleText('green', '✔'),
+  limited: styleText('yellow', '~'),
+  missing: styleText('red', '✘'),
+};
+
+function printed(items: readonly Priced[], total: number): string {
+  const lines = items.flatMap(({ state, what, says, costs, fix }) => [
+    `${marks[state]} ${styleText('bold', what)}: ${says}`,
+    ...costLines(costs),
+    ...(fix === null ? [] : [`    mend: ${fix}`]),
+  ]);
+  const lost = new Set(items.flatMap(({ costs }) => costs.whole));
+  const cut = new Set(items.flatMap(({ costs }) => costs.inPart).filter((id) => !lost.has(id)));
+  const here = `${String(total - lost.size)} of ${String(total)} claims can be run here`;
+  return `${[...lines, '', `${here}, ${String(cut.size)} of them in part.`].join('\n')}\n`;
+}
+
+function costLines({ whole, inPart }: Costs): readonly string[] {
+  return [
+    ...(whole.length === 0 ? [] : [`    costs ${counted(whole)}`]),
+    ...(inPart.length === 0 ? [] : [`    costs findings of ${counted(inPart)}`]),
+  ];
+}
+
+const named = 4;
+
+function counted(ids: readonly string[]): string {
+  const more = ids.length > named ? `, and ${String(ids.length - named)} more` : '';
+  return `${String(ids.length)} ${ids.length === 1 ? 'claim' : 'claims'}: ${ids.slice(0, named).join(', ')}${more}`;
+}
