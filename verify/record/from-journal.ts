@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RecordError } from './errors.ts';
 import type { EventOf, JournalEvent } from './event.ts';
 import { hostDifference } from './host.ts';
@@ -47,24 +48,32 @@ function ofType<Type extends JournalEvent['type']>(events: readonly JournalEvent
   return events.filter((event): event is EventOf<Type> => event.type === type);
 }
 
-/** The first of them; any further one must not contradict it. */
+/** The first of them; any further one (a resumed run writes its own) must not contradict it. */
 function one<Event extends EventOf<'run'> | EventOf<'host'>>(found: readonly Event[], what: string): Event {
   const [first, ...others] = found;
   if (first === undefined) {
     throw new RecordError(`The journal does not say ${what}: the run ended before it knew. Start a new run.`);
   }
   for (const other of others) {
-    const difference =
-      first.type === 'host' && other.type === 'host'
-        ? hostDifference(first.host, other.host)
-        : first.type === 'run' && other.type === 'run' && first.run !== other.run
-          ? `run ${first.run} and run ${other.run}`
-          : null;
+    const difference = contradiction(first, other);
     if (difference !== null) {
       throw new RecordError(`The journal tells of two: ${difference}. One record cannot hold both; start a new run.`);
     }
   }
   return first;
+}
+
+/** A record has one of each; findings made under another would be told falsely. */
+function contradiction(
+  first: EventOf<'run'> | EventOf<'host'>,
+  other: EventOf<'run'> | EventOf<'host'>,
+): string | null {
+  if (first.type === 'host') return other.type === 'host' ? hostDifference(first.host, other.host) : null;
+  if (other.type === 'host') return null;
+  const key = (['run', 'profile', 'seed', 'tool'] as const).find(
+    (field) => !isDeepStrictEqual(first[field], other[field]),
+  );
+  return key === undefined ? null : `${key} ${JSON.stringify(first[key])} and ${JSON.stringify(other[key])}`;
 }
 
 /** The end of the run; none where claims went on after it (a resumed run that died in its turn). */

@@ -241,6 +241,8 @@ test.each<[what: string, events: JournalEvent[], message: RegExp]>([
     /two: kernel: "6\.12\.5" and "6\.13\.0"/,
   ],
   ['two runs', [started, { ...started, run: run.replace('1a2b', 'ffff') }, hosted], /tells of two: run /],
+  ['two seeds', [started, { ...started, seed: 2 }, hosted], /tells of two: seed 1 and 2/],
+  ['two profiles', [started, { ...started, profile: 'quick' }, hosted], /two: profile "full" and "quick"/],
 ])('a journal with %s makes no record', (_, events, message) => {
   expect(() => recordFromJournal(events)).toThrow(message);
 });
