@@ -9,8 +9,9 @@ import { guestName, qemuCommand } from './start.ts';
 import type { Accelerator, GuestExit } from './types.ts';
 import { launchVmm } from './vmm.ts';
 
-/** What to boot: the bytes of a disk, or a file that QEMU loads as a kernel (bzImage, multiboot). */
-export type RawSystem = { readonly disk: Uint8Array } | { readonly kernel: string; readonly append?: string };
+/** What to boot: the bytes of a disk, or a file that QEMU loads as a kernel (bzImage, multiboot), which may have an initial file system. */
+export type RawSystem =
+  { readonly disk: Uint8Array } | { readonly kernel: string; readonly append?: string; readonly initial?: Uint8Array };
 
 export interface RawOptions {
   readonly runId: string;
@@ -50,6 +51,7 @@ export async function bootRaw(system: RawSystem, options: RawOptions): Promise<R
   const directory = await mkdtemp(join(tmpdir(), 'bare-claims-'));
   try {
     if ('disk' in system) await writeFile(join(directory, 'disk'), system.disk);
+    else if (system.initial !== undefined) await writeFile(join(directory, 'initial'), system.initial);
     const vmm = await launchVmm({
       command,
       accelerator,
@@ -63,6 +65,9 @@ export async function bootRaw(system: RawSystem, options: RawOptions): Promise<R
               table,
             )
           : ['-kernel', await table.readable(system.kernel), '-append', system.append ?? '']),
+        ...('disk' in system || system.initial === undefined
+          ? []
+          : ['-initrd', await table.readable(join(directory, 'initial'))]),
         ...(options.qemuArguments ?? []),
       ],
     });

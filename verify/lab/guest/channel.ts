@@ -34,8 +34,7 @@ export function openChannel(stream: Duplex): Channel {
   // Ids differ between owners of one guest's line: a restored guest may still answer what its template was asked.
   const prefix = Math.floor(Math.random() * 0xffff_ffff).toString(36);
   let nextId = 1;
-  let isReady = (_at: number): void => undefined;
-  const ready = new Promise<number>((resolve) => (isReady = resolve));
+  const { promise: ready, resolve: isReady } = Promise.withResolvers<number>();
 
   stream.on(
     'data',

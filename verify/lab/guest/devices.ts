@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import { tapDescriptor } from './tap.ts';
 import type { GuestDisk, GuestOptions } from './types.ts';
 import type { FileTable } from './vmm.ts';
 
@@ -8,7 +9,7 @@ export function networkArguments({ publish, tap }: Pick<GuestOptions, 'publish' 
     if (publish !== undefined) throw new LabError('A guest on a tap device has an address: publish no ports.');
     const mac = tap.mac === undefined ? '' : `,mac=${tap.mac}`;
     return [
-      ...['-netdev', `tap,id=net,ifname=${tap.device},script=no,downscript=no`],
+      ...['-netdev', `tap,id=net,fd=${String(tapDescriptor)}`],
       ...['-device', `virtio-net-pci,netdev=net,romfile=${mac}`],
     ];
   }

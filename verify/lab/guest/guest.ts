@@ -92,6 +92,9 @@ async function execIn(
 ): Promise<ExecResult> {
   const words = command.join(' ');
   if (readyAt === null) throw new LabError(`A guest without an agent runs no commands: ${words}`);
+  if (rest.user !== undefined && options.image === 'bare') {
+    throw new LabError(`The bare guest has no program that changes users: take the minimal one for ${words}`);
+  }
   const startedAt = performance.now();
   const result = await channel.run(scriptFor(command, rest), stdin, timeoutMs).catch(async (cause: unknown) => {
     const { because } = await vmm.exited;

@@ -89,7 +89,7 @@ async function packDisk(treeTar: string, kernel: GuestKernel | null, diskPath: s
     root,
     kernel?.directory ?? '',
     diskPath,
-    `${String(megabytes)}`,
+    String(megabytes),
   ];
   const [file = 'sh', ...rest] = command;
   await execa(file, rest, { env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` } });

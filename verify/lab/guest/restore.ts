@@ -22,8 +22,8 @@ export type RestoreOptions = Omit<GuestOptions, 'disks' | 'withoutAgent'>;
  * A guest that continues from where a template was halted, well under a second after the call. The template is made by
  * a boot on first use and kept in the cache.
  *
- * All copies of one template share its past: the same boot_id, the same state of the random number generator (two of
- * them may draw the same "random" numbers), the same MAC address, the same process ids. Compare such things in guests
+ * All copies of one template share its past: the same boot_id, the same state of the random number generator (until
+ * it is reseeded, two of them may draw the same "random" numbers), the same MAC address, the same process ids. Compare such things in guests
  * that were booted. The wall clock is set after the restore.
  */
 export async function restoreGuest(options: RestoreOptions): Promise<RunningGuest> {
@@ -51,7 +51,7 @@ export async function restoreGuest(options: RestoreOptions): Promise<RunningGues
     vmm = await launchVmm({
       command,
       accelerator: hardware.accelerator,
-      netns: options.tap?.netns,
+      tap: options.tap,
       arguments: async (table) => {
         state = await table.descriptor(template.statePath, 'r');
         return [...(await setupArguments(setup, table)), '-incoming', 'defer'];

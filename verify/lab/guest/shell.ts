@@ -17,7 +17,7 @@ export function scriptFor(
   return `${lines.join('\n')}\n`;
 }
 
-/** setpriv of util-linux; busybox has an applet of the name that cannot change users, hence no such option in `bare`. */
+/** setpriv of util-linux; the busybox applet of that name cannot change users. */
 function asUser(user: string): string {
   const [uid = '', gid = uid] = user.split(':');
   return `setpriv --reuid=${quoted(uid)} --regid=${quoted(gid)} --clear-groups --`;

@@ -34,7 +34,7 @@ export async function startGuest(options: GuestOptions): Promise<RunningGuest> {
     const vmm = await launchVmm({
       command,
       accelerator: hardware.accelerator,
-      netns: options.tap?.netns,
+      tap: options.tap,
       arguments: (table) => setupArguments(setup, table),
     });
     const channel = openChannel(vmm.agentLine);

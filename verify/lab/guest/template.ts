@@ -30,6 +30,9 @@ export interface Template {
   readonly overlayPath: string | null;
 }
 
+/** Raised when templates are made otherwise than before. */
+const recipe = 2;
+
 /** A network card that is plugged into nothing: its state fits whatever a restored copy is plugged into. */
 export const unplugged = ['-netdev', 'hubport,id=net,hubid=0', '-device', 'virtio-net-pci,netdev=net,romfile='];
 
@@ -45,7 +48,7 @@ export async function guestTemplate(
     hardware.cpuModel === 'host'
       ? /^model name.*$/m.exec(await readFile('/proc/cpuinfo', 'utf8').catch(() => ''))?.[0]
       : '';
-  const identity = [version, hardware, processor, files.digest, options.append, options.qemuArguments];
+  const identity = [recipe, version, hardware, processor, files.digest, options.append, options.qemuArguments];
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
   const directory = join(cacheRoot(), 'templates', `${options.image}-${digest}`);
   await buildOnce(directory, async (temporary) => {
@@ -92,7 +95,10 @@ async function makeTemplate(
     arguments: (table) => setupArguments(setup, table),
   });
   try {
-    await awaitReady(options, vmm, openChannel(vmm.agentLine).ready);
+    const channel = openChannel(vmm.agentLine);
+    await awaitReady(options, vmm, channel.ready);
+    // The kernel draws its boot_id when it is first asked: so that copies share it always, and not by chance.
+    await channel.run('cat /proc/sys/kernel/random/boot_id', '', stateTimeoutMs);
     await vmm.qmp.execute('stop');
     await writeState(vmm, template.statePath);
     await vmm.qmp.execute('quit');

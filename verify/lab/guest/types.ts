@@ -26,7 +26,7 @@ export interface GuestDisk {
   readonly serial?: string;
 }
 
-/** A tap device that exists already, owned by uid 65534 where root starts the guest. */
+/** A persistent tap device that exists already. Root may use any; others one that is theirs (`ip tuntap add ... user`). */
 export interface GuestTap {
   readonly device: string;
   /** Name under /run/netns in which the device lives; this process's own where left out. */

@@ -6,7 +6,8 @@ import { findCommand } from '../rootfs/host-binary.ts';
 import { watchConsole, type GuestConsole } from './console.ts';
 import { describeExit } from './exit.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
-import type { Accelerator, GuestExit } from './types.ts';
+import { attachTap } from './tap.ts';
+import type { Accelerator, GuestExit, GuestTap } from './types.ts';
 
 /** Names a file to QEMU by the descriptor that it inherits: its user may open nothing of ours by path. */
 export interface FileTable {
@@ -21,7 +22,7 @@ export interface FileTable {
 export interface VmmOptions {
   readonly command: string;
   readonly accelerator: Accelerator;
-  readonly netns?: string | undefined;
+  readonly tap?: GuestTap | undefined;
   /** All arguments but the monitor's. Descriptor 4 is the agent's line. */
   readonly arguments: (files: FileTable) => Promise<readonly string[]>;
 }
@@ -116,11 +117,18 @@ async function connect(child: ChildProcess, spawnedAt: number): Promise<Vmm> {
 /** The user that owns nothing: "nobody" on Debian, Ubuntu, Fedora and Arch alike. */
 export const unprivilegedUid = 65534;
 
-async function confinement({ netns, accelerator }: VmmOptions): Promise<readonly string[]> {
+async function confinement({ tap, accelerator }: VmmOptions): Promise<readonly string[]> {
   if (process.platform !== 'linux' || (await findCommand('setpriv')) === null) return [];
-  const enter = netns === undefined ? [] : ['nsenter', `--net=/run/netns/${netns}`, '--'];
   const drop = process.getuid?.() === 0 ? await dropped(accelerator) : [];
-  return [...enter, 'setpriv', '--pdeathsig', 'KILL', '--no-new-privs', ...drop, '--'];
+  return [
+    ...(tap === undefined ? [] : attachTap(tap)),
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    '--no-new-privs',
+    ...drop,
+    '--',
+  ];
 }
 
 async function dropped(accelerator: Accelerator): Promise<readonly string[]> {

@@ -11,18 +11,20 @@ import { LabError } from '../errors.ts';
 export async function buildOnce(path: string, build: (temporary: string) => Promise<void>): Promise<string> {
   if (await exists(path)) return path;
   await mkdir(dirname(path), { recursive: true });
-  await using _lock = await lock(`${path}.lock`);
-  if (await exists(path)) return path;
+  const unlock = await lock(`${path}.lock`);
   const temporary = `${path}.new`;
-  await rm(temporary, { recursive: true, force: true });
   try {
+    if (await exists(path)) return path;
+    await rm(temporary, { recursive: true, force: true });
     await build(temporary);
     await rename(temporary, path);
+    return path;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
+  } finally {
+    await unlock();
   }
-  return path;
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -33,7 +35,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** A lock of the kernel's (flock(2)), held by a process of our own: it is gone with us, however we end. */
-async function lock(path: string): Promise<AsyncDisposable> {
+async function lock(path: string): Promise<() => Promise<void>> {
   const holder = spawn('flock', [path, 'sh', '-c', 'echo locked; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(holder, 'exit');
   await new Promise<void>((resolve, reject) => {
@@ -47,10 +49,8 @@ async function lock(path: string): Promise<AsyncDisposable> {
       reject(new LabError(`Cannot lock ${path}: flock ended with status ${String(code)}.`));
     });
   });
-  return {
-    async [Symbol.asyncDispose]() {
-      holder.stdin.end();
-      await ended;
-    },
+  return async () => {
+    holder.stdin.end();
+    await ended;
   };
 }

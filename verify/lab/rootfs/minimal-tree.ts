@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { NotHereError } from '../errors.ts';
 import { hostArchitecture } from './architecture.ts';
@@ -7,9 +7,29 @@ import { findCommand, librariesOf } from './host-binary.ts';
 import { packTar, type Recipe } from './recipe.ts';
 
 /** Instruments without which the tree would be of no use, by the package that has each. */
-const required = { fio: 'fio', iperf3: 'iperf3', 'stress-ng': 'stress-ng', sysbench: 'sysbench', openssl: 'openssl' };
+const required = {
+  dash: 'dash',
+  fio: 'fio',
+  iperf3: 'iperf3',
+  'stress-ng': 'stress-ng',
+  sysbench: 'sysbench',
+  openssl: 'openssl',
+};
 /** Taken along where the host has them; most replace a busybox applet that knows less. */
-const welcome = ['strace', 'setpriv', 'unshare', 'nsenter', 'taskset', 'ip', 'tc', 'ss', 'capsh', 'perf', 'keyctl'];
+const welcome = [
+  'strace',
+  'runc',
+  'setpriv',
+  'unshare',
+  'nsenter',
+  'taskset',
+  'ip',
+  'tc',
+  'ss',
+  'capsh',
+  'perf',
+  'keyctl',
+];
 
 /**
  * The bare tree and the host's own measuring tools with their libraries: identical binaries on the host, in the
@@ -30,6 +50,9 @@ export async function minimalRecipe(): Promise<Recipe> {
         await copyInto(scratch, join('/usr/bin', basename(path)), path);
       }
       for (const path of libraries) await copyInto(scratch, path, path);
+      // Busybox's own shell prefers its applets to what lies in PATH: `ip` in a script would never be the real one.
+      await rm(join(scratch, 'usr/bin/sh'));
+      await symlink('dash', join(scratch, 'usr/bin/sh'));
       await mkdir(join(scratch, 'usr/lib/ssl'), { recursive: true });
       await writeFile(join(scratch, 'usr/lib/ssl/openssl.cnf'), '');
       await packTar(scratch, tarPath);

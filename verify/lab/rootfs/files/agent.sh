@@ -41,7 +41,8 @@ send_answers() {
 }
 
 run() {
-  setsid sh "$work/$1.sh" <"$1.in" >"$1.out" 2>"$1.err" 3<&- 4<&-
+  # By its full name: busybox would run its own shell for the short one, and that prefers applets to programs.
+  setsid /bin/sh "$work/$1.sh" <"$1.in" >"$1.out" 2>"$1.err" 3<&- 4<&-
   echo "$1 $?" >&4
 }
 
