@@ -47,9 +47,9 @@ const report = z.object({
   }),
 });
 
-/** Command of a server; one test at a time. */
+/** Command of a server, one test at a time; it prints "listening" when it does. */
 export function iperf3Server(port: number): string[] {
-  return ['iperf3', '--server', '--port', String(port)];
+  return ['iperf3', '--server', '--forceflush', '--port', String(port)];
 }
 
 /** Runs the client in the subject, against a server that listens already. */

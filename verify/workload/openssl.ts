@@ -20,11 +20,11 @@ export interface OpensslResult {
 /** Hashes or encrypts the same block over and over. */
 export async function opensslSpeed(subject: Subject, options: OpensslOptions): Promise<OpensslResult> {
   const { algorithm, blockBytes = 16_384, seconds = 1 } = options;
-  const { stdout } = await subject.exec(
+  const { stdout, stderr } = await subject.exec(
     ['openssl', 'speed', '-mr', '-seconds', String(seconds), '-bytes', String(blockBytes), '-evp', algorithm],
     { timeoutMs: (seconds + 30) * 1000 },
   );
-  return parseOpenssl(stdout, blockBytes);
+  return parseOpenssl(stdout + stderr, blockBytes);
 }
 
 /** @throws LabError where the line of results ("+R:count:algorithm:seconds") is missing. */
