@@ -42,6 +42,8 @@ export default defineConfig({
     build: {
       // Scripts stay files of their own: a page is read before any of them arrives.
       assetsInlineLimit: 0,
+      // One sheet for all pages: it is small, and the second page has it already.
+      cssCodeSplit: false,
       rolldownOptions: { checks: { moduleLevelDirective: false } },
     },
   },

@@ -4,15 +4,17 @@ import { cellInWords, type CellWords } from './cell.ts';
 import type { CellSource, CompareRow } from './rows.ts';
 
 export interface FilledCell {
-  readonly claim: SiteClaim | undefined;
+  readonly claim: SiteClaim;
   readonly finding: string;
+  /** Nothing where no run has the number. */
   readonly words: CellWords | undefined;
 }
 
 export interface FilledRow {
   readonly question: string;
-  readonly container: FilledCell;
-  readonly guest: FilledCell;
+  /** Nothing where the question does not arise, or its claim is not written yet. */
+  readonly container: FilledCell | undefined;
+  readonly guest: FilledCell | undefined;
 }
 
 /** The rows with what the current run of each claim found. */
@@ -30,18 +32,22 @@ export async function fillRows(
 }
 
 async function fillCell(
-  { claim: id, finding, part }: CellSource,
+  source: CellSource | undefined,
   claims: ReadonlyMap<string, SiteClaim>,
-): Promise<FilledCell> {
-  const claim = claims.get(id);
-  if (claim !== undefined && !(finding in claim.entry.data.findings)) {
+): Promise<FilledCell | undefined> {
+  const claim = source && claims.get(source.claim);
+  if (claim === undefined) return undefined;
+  const { finding } = source;
+  const declared = claim.entry.data.findings[finding];
+  const control = typeof source.part === 'object' ? source.part.control : undefined;
+  if (declared === undefined || (control !== undefined && !(control in declared.controls))) {
     throw new Error(
-      `The comparison names the finding "${finding}" of ${id}, which has none of that name; see site/lib/compare/rows.ts.`,
+      `The comparison names ${[source.claim, finding, control].filter((part) => part !== undefined).join(', ')}, which the claim does not declare; see site/lib/compare/rows.ts.`,
     );
   }
-  const current = claim?.standing.current;
+  const { current } = claim.standing;
   if (current === undefined) return { claim, finding, words: undefined };
   const { claim: measured } = await wholeSighting(current);
-  const found = measured.findings.find((one) => one.id === finding);
-  return { claim, finding, words: found && cellInWords(found, part) };
+  const found = measured.findings.find(({ id }) => id === finding);
+  return { claim, finding, words: found && cellInWords(found, source) };
 }

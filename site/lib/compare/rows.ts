@@ -1,8 +1,11 @@
-/** The side of a finding that a cell shows: what was judged, or one of the two that it compares. */
+/** What a cell shows of a finding. */
 export interface CellSource {
   readonly claim: string;
   readonly finding: string;
-  readonly part: 'judged' | 'subject' | 'baseline';
+  /** What was judged, one of the two that it compares, or its control of that name. */
+  readonly part: 'judged' | 'subject' | 'baseline' | { readonly control: string };
+  /** What the cell says when the finding holds or fails and has no number. */
+  readonly words?: { readonly holds: string; readonly fails: string };
 }
 
 /** One row of the comparison: a question, and the finding that answers it on either side. */
@@ -10,15 +13,20 @@ export interface CompareRow {
   readonly question: string;
   /** Shown on the home page too. */
   readonly headline: boolean;
-  readonly container: CellSource;
-  readonly guest: CellSource;
+  /** Left out where the question does not arise. */
+  readonly container?: CellSource;
+  readonly guest?: CellSource;
 }
 
-const cell = (claim: string, finding: string, part: CellSource['part'] = 'judged'): CellSource => ({
-  claim,
-  finding,
-  part,
-});
+const cell = (
+  claim: string,
+  finding: string,
+  part: CellSource['part'] = 'judged',
+  words?: CellSource['words'],
+): CellSource => ({ claim, finding, part, ...(words === undefined ? {} : { words }) });
+
+const yes = { holds: 'Yes', fails: 'No' };
+const no = { holds: 'No', fails: 'Yes' };
 
 /** The rows in which the articles set the two side by side. A number appears once a run is on record that has it. */
 export const compareRows: readonly CompareRow[] = [
@@ -31,7 +39,6 @@ export const compareRows: readonly CompareRow[] = [
   {
     question: 'How long with a full operating system inside?',
     headline: false,
-    container: cell('startup/container-provisions-in-milliseconds', 'start'),
     guest: cell('startup/vm-takes-minutes-to-start', 'full-guest'),
   },
   {
@@ -49,13 +56,13 @@ export const compareRows: readonly CompareRow[] = [
   {
     question: 'Is it the host’s kernel?',
     headline: true,
-    container: cell('architecture/containers-share-the-host-kernel', 'boot-id'),
-    guest: cell('architecture/vm-must-run-a-full-os', 'boot-sector-refused'),
+    container: cell('architecture/containers-share-the-host-kernel', 'boot-id', 'judged', yes),
+    guest: cell('architecture/containers-share-the-host-kernel', 'boot-id', { control: 'guest' }, yes),
   },
   {
-    question: 'Does a kernel’s failure stay inside?',
+    question: 'Does a kernel’s failure leave the neighbours alone?',
     headline: false,
-    container: cell('isolation/kernel-failure-takes-all-containers', 'panic-ends-both'),
-    guest: cell('isolation/kernel-failure-takes-all-containers', 'other-kernel-lives'),
+    container: cell('isolation/kernel-failure-takes-all-containers', 'panic-ends-both', 'judged', no),
+    guest: cell('isolation/kernel-failure-takes-all-containers', 'other-kernel-lives', 'judged', yes),
   },
 ];
