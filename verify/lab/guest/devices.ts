@@ -61,6 +61,7 @@ export async function diskArguments(disk: DiskLayers, files: FileTable): Promise
   }
   const serial = disk.layers.at(-1)?.serial ?? disk.id;
   const device = disk.bus === 'ide' ? 'ide-hd' : 'virtio-blk-pci';
-  result.push('-device', `${device},drive=${disk.id},serial=${serial}`);
+  // `report`: a host without room is an I/O error that the guest sees, and not a guest that silently stands still.
+  result.push('-device', `${device},drive=${disk.id},serial=${serial},werror=report,rerror=report`);
   return result;
 }

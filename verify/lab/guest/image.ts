@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { asRoot } from '../rootfs/become-root.ts';
 import { buildOnce } from '../rootfs/build-once.ts';
 import { ownFile, type BuildOptions } from '../rootfs/recipe.ts';
 import { buildTree } from '../rootfs/tree.ts';
@@ -71,26 +72,15 @@ async function packDisk(treeTar: string, kernel: GuestKernel | null, diskPath: s
   const root = `${diskPath}.d`;
   await mkdir(root, { recursive: true });
   const megabytes = Math.ceil((await stat(treeTar)).size / 2 ** 20) + freeMiB;
-  // The tar's owners must reach the disk, which takes root: the real one, or one in a user namespace.
-  const asRoot = process.getuid?.() === 0 ? [] : ['unshare', '--map-auto', '--map-root-user'];
   const script = [
+    'set -e',
     'tar --extract --file "$1" --directory "$2" --numeric-owner --same-owner --same-permissions',
-    '[ -z "$3" ] || cp -R "$3/lib/modules" "$2/usr/lib/"',
+    'if [ -n "$3" ]; then cp -R "$3/lib/modules" "$2/usr/lib/"; fi',
     'mke2fs -q -F -t ext4 -m 0 -E lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0 -d "$2" "$4" "$5M"',
     'rm -rf "$2"',
-  ].join(' && ');
-  const command = [
-    ...asRoot,
-    'sh',
-    '-c',
-    script,
-    'sh',
-    treeTar,
-    root,
-    kernel?.directory ?? '',
-    diskPath,
-    String(megabytes),
-  ];
-  const [file = 'sh', ...rest] = command;
+  ].join('\n');
+  const words = ['sh', '-c', script, 'sh', treeTar, root, kernel?.directory ?? '', diskPath, String(megabytes)];
+  // Only the full tree has owners other than root, and only it is given a kernel's modules.
+  const [file = 'sh', ...rest] = [...(await asRoot(kernel === null ? 'one' : 'all')), ...words];
   await execa(file, rest, { env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` } });
 }

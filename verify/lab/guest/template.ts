@@ -34,7 +34,7 @@ export interface Template {
 const recipe = 2;
 
 /** A network card that is plugged into nothing: its state fits whatever a restored copy is plugged into. */
-export const unplugged = ['-netdev', 'hubport,id=net,hubid=0', '-device', 'virtio-net-pci,netdev=net,romfile='];
+const unplugged = ['-netdev', 'hubport,id=net,hubid=0', '-device', 'virtio-net-pci,netdev=net,romfile='];
 
 /** The template from the cache, or made by a boot. It holds for one QEMU, one image, one hardware and command line. */
 export async function guestTemplate(
@@ -117,7 +117,7 @@ export const ignoreShared = {
 };
 
 /** The longest that writing or reading a state may take; it is a few MiB. */
-export const stateTimeoutMs = 60_000;
+const stateTimeoutMs = 60_000;
 
 /**
  * QEMU sends its state to a socket of ours, because it may open no file of ours and its filter lets it start no program.

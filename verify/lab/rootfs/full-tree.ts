@@ -5,6 +5,7 @@ import { NotHereError } from '../errors.ts';
 import { aptSources, candidates } from './apt.ts';
 import { hostArchitecture, packagesFor } from './architecture.ts';
 import { layGuestFiles } from './bare-tree.ts';
+import { requireIdRange } from './become-root.ts';
 import { findCommand } from './host-binary.ts';
 import { stampElf } from './stamp-elf.ts';
 import { ownFile, type BuildOptions, type Recipe } from './recipe.ts';
@@ -19,6 +20,7 @@ export async function fullRecipe({ cacheRoot }: BuildOptions): Promise<Recipe> {
   if ((await findCommand('mmdebstrap')) === null) {
     throw new NotHereError('The full root file system needs mmdebstrap. Install it: apt-get install mmdebstrap');
   }
+  await requireIdRange();
   const { codename, lines } = await aptSources(cacheRoot);
   const versions = (await candidates(cacheRoot, ['base-files', 'libc6', ...packages])).map(({ name, version }) => [
     name,
