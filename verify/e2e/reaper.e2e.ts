@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,13 +27,14 @@ beforeEach(() => {
   process.env['BARE_CLAIMS_CACHE'] = mkdtempSync(join(tmpdir(), 'bare-claims-e2e-'));
 });
 afterEach(() => {
+  rmSync(cacheRoot(), { recursive: true, force: true });
   if (shared === undefined) delete process.env['BARE_CLAIMS_CACHE'];
   else process.env['BARE_CLAIMS_CACHE'] = shared;
 });
 
 /** A process that owns a private engine with a container, a namespace, a bounded group and a command, then is killed. */
-async function ownerKilled(runId: string): Promise<void> {
-  const child = spawn(process.execPath, [victim, runId, trees], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function ownerKilled(runId: string, data: 'memory' | 'kept' = 'memory'): Promise<void> {
+  const child = spawn(process.execPath, [victim, runId, trees, data], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
   expect(chunk.toString()).toContain('ready');
   child.kill('SIGKILL');
@@ -55,6 +56,30 @@ test('what a killed run left is found and removed by the next, and nothing of a 
   expect(await leftovers(deadRun)).toEqual([]);
   expect(listProcesses().filter(({ argv }) => argv.some((word) => word.includes(deadRun)))).toEqual([]);
   await living.docker.ping();
+}, 60_000);
+
+test('the images that a killed run had kept serve the next one, and nothing else of it is there', async () => {
+  await ownerKilled(deadRun, 'kept');
+  {
+    // While the dead run's daemon still has the kept data, another engine keeps off them.
+    await using meanwhile = await startPrivateEngine({ runId: livingRun, data: 'kept' });
+    expect(await meanwhile.docker.listImages()).toEqual([]);
+  }
+  expect((await reap()).failed).toEqual([]);
+  await using next = await startPrivateEngine({ runId: livingRun, data: 'kept' });
+  expect(await next.docker.listContainers({ all: true })).toEqual([]);
+  const [image, ...others] = await next.docker.listImages();
+  expect(others).toEqual([]);
+  const tree = await buildTree('bare', { cacheRoot: trees });
+  expect((await importTree(next, tree)).id).toBe(image?.Id);
+}, 60_000);
+
+test('of a tree that was built anew, the former image goes', async () => {
+  await using own = await startPrivateEngine({ runId: livingRun });
+  const tree = await buildTree('bare', { cacheRoot: trees });
+  await importTree(own, { ...tree, digest: '0123456789abcdef' });
+  const current = await importTree(own, tree);
+  expect((await own.docker.listImages()).map(({ Id }) => Id)).toEqual([current.id]);
 }, 60_000);
 
 test("in somebody else's engine only labelled things of dead runs go", async () => {

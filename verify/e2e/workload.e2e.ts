@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boundedCgroup } from '../lab/cgroup/bounded.ts';
 import { runContainer } from '../lab/container/create.ts';
 import type { Container } from '../lab/container/types.ts';
 import { importTree } from '../lab/engine/image.ts';
@@ -89,6 +90,29 @@ describe.each([0, 1])('subject %i of host and container', (index) => {
     expect(timed.cpuSeconds / stress.cpuSeconds).toBeLessThan(1.8);
   }, 60_000);
 });
+
+test('a limit on the disk below a folder holds in a container and in a bounded group', async () => {
+  const job: FioJob = {
+    pattern: 'randread',
+    file: `${scratch}/limited`,
+    fileBytes: 16 * 2 ** 20,
+    blockBytes: 4096,
+    seconds: 2,
+  };
+  await fioLayOut(host, job);
+  await using limited = await runContainer(engine, {
+    image,
+    command: ['sleep', '600'],
+    binds: [[scratch, '/work']],
+    deviceLimits: { path: scratch, readOperationsPerSecond: 200 },
+  });
+  const inside = await fioRun(limited, { ...job, file: '/work/limited' });
+  expect(inside.read.operationsPerSecond).toBeLessThan(260);
+  await using bounded = await boundedCgroup({ runId, diskOf: scratch, readBytesPerSecond: 400 * 4096 });
+  const outside = await fioRun(bounded, job);
+  expect(outside.read.operationsPerSecond).toBeLessThan(520);
+  expect(outside.read.operationsPerSecond).toBeGreaterThan(inside.read.operationsPerSecond);
+}, 60_000);
 
 test('iperf3 measures from container to container, and an absent server is told', async () => {
   await using server = await runContainer(engine, { image, command: iperf3Server(5201) });

@@ -72,7 +72,7 @@ describe('iperf3', () => {
 });
 
 test('stress-ng: CPU time is user and system time together', () => {
-  const text = `note\n---\nmetrics:\n    - stressor: vm\n      bogo-ops: 2048\n      wall-clock-time: 0.030569\n      user-time: 0.009610\n      system-time: 0.021138\n...\n`;
+  const text = `---\nmetrics:\n    - stressor: vm\n      bogo-ops: 2048\n      wall-clock-time: 0.030569\n      user-time: 0.009610\n      system-time: 0.021138\n...\n`;
   const result = parseStress(text);
   expect(result.cpuSeconds).toBeCloseTo(0.030748, 9);
   expect(result.cpuSecondsPerOperation).toBeCloseTo(0.030748 / 2048, 12);

@@ -36,11 +36,16 @@ const report = z.object({
     .min(1),
 });
 
+/** It writes its report to a file only; /dev/stdout is none where standard output is a socket, as it is on the host. */
+const script = 'f=$(mktemp) || exit 1; "$@" --yaml "$f" >&2; s=$?; cat "$f"; rm -f "$f"; exit $s';
+const reportToStdout = ['sh', '-c', script, 'sh'];
+
 /** Runs stress-ng in the subject, one worker. Compare only runs of the same version: its operations are "bogus". */
 export async function stressRun(subject: Subject, job: StressJob): Promise<StressResult> {
   const timeoutSeconds = job.timeoutSeconds ?? 60;
   const { stdout } = await subject.exec(
     [
+      ...reportToStdout,
       'stress-ng',
       `--${job.stressor}`,
       '1',
@@ -50,8 +55,6 @@ export async function stressRun(subject: Subject, job: StressJob): Promise<Stres
       '--timeout',
       String(timeoutSeconds),
       '--metrics',
-      '--yaml',
-      '/dev/stdout',
     ],
     { timeoutMs: (timeoutSeconds + 15) * 1000 },
   );
@@ -60,8 +63,7 @@ export async function stressRun(subject: Subject, job: StressJob): Promise<Stres
 
 /** @throws LabError where the report has no metrics: the stressor is unknown or did not run. */
 export function parseStress(text: string): StressResult {
-  // Notes on the same stream come before the document's first line.
-  const parsed = report.safeParse(parse(text.slice(Math.max(0, text.indexOf('---')))));
+  const parsed = report.safeParse(parse(text));
   const metrics = parsed.data?.metrics[0];
   if (metrics === undefined || metrics['bogo-ops'] === 0) {
     throw new LabError(`stress-ng reports no metrics: ${JSON.stringify(text.slice(-300))}`);

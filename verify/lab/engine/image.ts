@@ -20,12 +20,27 @@ const repository = 'bare-claims';
  * again: the digest is its tag.
  */
 export async function importTree(engine: Engine, tree: ImportableTree): Promise<Image> {
-  const tag = `${tree.name}-${tree.digest.slice(0, 32)}`;
-  const reference = `${repository}/${tag.split('-')[0] ?? 'tree'}:${tag}`;
-  return (
-    (await findImage(engine, reference)) ??
-    (await importTar(engine, reference, createReadStream(tree.tarPath), { [digestLabel]: tree.digest }))
-  );
+  const repo = `${repository}/${tree.name}`;
+  const reference = `${repo}:${tree.digest.slice(0, 32)}`;
+  const found = await findImage(engine, reference);
+  if (found !== null) return found;
+  const image = await importTar(engine, reference, createReadStream(tree.tarPath), { [digestLabel]: tree.digest });
+  if (engine.private) await removeFormer(engine, repo, reference);
+  return image;
+}
+
+/** Images of earlier recipes of the same tree: nothing will ask for them again. */
+async function removeFormer(engine: Engine, repo: string, current: string): Promise<void> {
+  const images = await engine.docker.listImages({ filters: { reference: [repo] } });
+  for (const tag of images.flatMap(({ RepoTags }) => (RepoTags as string[] | null) ?? [])) {
+    if (tag === current) continue;
+    try {
+      await engine.docker.getImage(tag).remove();
+    } catch (error) {
+      // 409: a container still runs on it.
+      if ((error as { statusCode?: number }).statusCode !== 409) throw error;
+    }
+  }
 }
 
 export interface ScratchImageOptions {

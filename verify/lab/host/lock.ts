@@ -12,7 +12,7 @@ export type LockAttempt =
 
 /** Takes the lock if nobody alive has it. */
 export function tryLock(path: string): LockAttempt {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o711 });
   const me = identityOf(process.pid);
   const mine = `${path}.${String(me.pid)}-${String(performance.now())}`;
   writeFileSync(mine, JSON.stringify(me), { mode: 0o600 });
