@@ -51,7 +51,7 @@ export interface Plan {
 /** One measurement; a rejection is a fault of the lab and ends the finding. */
 export type Take = () => Promise<number>;
 
-export { samples, replay } from './samples.ts';
+export { samples, replay, replayPaired } from './samples.ts';
 export { paired } from './paired.ts';
 export { ladder } from './ladder.ts';
 export { truth, values, amount, amounts } from './observe.ts';

@@ -51,3 +51,28 @@ export function replay(
     },
   };
 }
+
+/** Pairs that an earlier paired measurement took by the way; entry i of both sides is one pair. */
+export function replayPaired(
+  kind: Kind & { readonly subject: Measured; readonly baseline: Measured },
+  recorded: () => { readonly subject: readonly number[]; readonly baseline: readonly number[] },
+): Measurement {
+  return {
+    kind: 'paired',
+    run: async (context) => {
+      const { subject, baseline } = recorded();
+      const pairs = Math.min(subject.length, baseline.length);
+      const side = async (of: Measured, values: readonly number[]) => {
+        const taken: Sample[] = [];
+        for (const value of values.slice(0, pairs)) taken.push(await takeSample(async () => value, of, context));
+        return seriesOf(of, kind, 0, taken);
+      };
+      return {
+        kind: 'paired',
+        subject: await side(kind.subject, subject),
+        baseline: await side(kind.baseline, baseline),
+        stop: 'planned',
+      };
+    },
+  };
+}
