@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { boundedCgroup } from '../lab/cgroup/bounded.ts';
 import { foldersOf } from '../lab/cgroup/hierarchy.ts';
+import { dropCaches } from '../lab/host/drop-caches.ts';
 import { hostSubject } from '../lab/host/subject.ts';
+import { scratchRoot } from '../lab/places.ts';
 
 const runId = '20260101T000000Z-00e20002';
 const spin = ['sh', '-c', 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done'];
@@ -51,4 +54,23 @@ test('a command on the host has its input, user and folder, and a missing progra
   const result = await host.exec(['sh', '-c', 'cat; id -u; pwd'], { stdin: 'in\n', user: '65534:65534', cwd: '/usr' });
   expect(result.stdout).toBe('in\n65534\n/usr\n');
   await expect(host.exec(['no-such-program'])).rejects.toThrow(/no-such-program/);
+});
+
+test('emptying the page cache sends the next reader to the disk', async () => {
+  const folder = join(scratchRoot(runId), 'cache');
+  mkdirSync(folder, { recursive: true });
+  await using bounded = await boundedCgroup({ runId, pids: 16 });
+  const read = async (): Promise<number> => {
+    const before = bounded.usage().memoryBytes;
+    await bounded.exec(['sh', '-c', 'cat "$0" > /dev/null', join(folder, 'file')]);
+    return bounded.usage().memoryBytes - before;
+  };
+  writeFileSync(join(folder, 'file'), Buffer.alloc(32 * 2 ** 20, 1));
+  // Pages that are in the cache already are accounted to whoever brought them there.
+  const cached = await read();
+  await dropCaches();
+  const fresh = await read();
+  rmSync(scratchRoot(runId), { recursive: true });
+  expect(cached).toBeLessThan(8 * 2 ** 20);
+  expect(fresh).toBeGreaterThan(24 * 2 ** 20);
 });

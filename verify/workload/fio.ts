@@ -96,7 +96,11 @@ export function fioArguments(job: FioJob): string[] {
 
 /** Thinking time that is all spent spinning (fio(1), thinktime_spin). */
 function burning(microseconds: number): string[] {
-  return [`--thinktime=${String(microseconds)}us`, `--thinktime_spin=${String(microseconds)}us`, '--thinktime_blocks=1'];
+  return [
+    `--thinktime=${String(microseconds)}us`,
+    `--thinktime_spin=${String(microseconds)}us`,
+    '--thinktime_blocks=1',
+  ];
 }
 
 /** What is done where; how much of it is said apart. */

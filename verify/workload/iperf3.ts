@@ -62,7 +62,7 @@ export async function iperf3Run(subject: Subject, options: Iperf3Options): Promi
   return parseIperf3(stdout);
 }
 
-export function iperf3Arguments(options: Iperf3Options): string[] {
+function iperf3Arguments(options: Iperf3Options): string[] {
   return [
     '--client',
     options.address,

@@ -60,7 +60,7 @@ function withChildren(folder: string): string[] {
 }
 
 /** Processes in the group and below, in any tree. */
-export function processesInGroup(group: string): number[] {
+function processesInGroup(group: string): number[] {
   const pids = foldersOf(group)
     .flatMap(withChildren)
     .flatMap((folder) => {

@@ -130,7 +130,3 @@ async function findImage(engine: Engine, reference: string): Promise<Image | nul
     throw error;
   }
 }
-
-export async function removeImage(engine: Engine, image: Image): Promise<void> {
-  await engine.docker.getImage(image.reference).remove({ force: true });
-}

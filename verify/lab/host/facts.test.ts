@@ -1,7 +1,7 @@
 import { homedir, release, totalmem } from 'node:os';
 import { expect, test } from 'vitest';
 import { guessVirtualization, machineFacts, osName } from './facts.ts';
-import { memoryOf, parseRollup } from './memory.ts';
+import { memoryOf, memoryOfTree, parseRollup } from './memory.ts';
 import { mountPoints, mountsBelow } from './mounts.ts';
 import { showCommand } from './exec-outcome.ts';
 
@@ -43,6 +43,11 @@ test.runIf(process.platform === 'linux')('a process shares some memory, so that 
   const own = memoryOf([process.pid]);
   expect(own.pssBytes).toBeGreaterThan(2 ** 20);
   expect(own.pssBytes).toBeLessThanOrEqual(own.rssBytes);
+});
+
+test.runIf(process.platform === 'linux')('a tree of processes takes more than its root alone', () => {
+  const [root, tree] = [memoryOf([process.ppid]), memoryOfTree(process.ppid)];
+  expect(tree.anonymousBytes).toBeGreaterThan(root.anonymousBytes + 2 ** 20);
 });
 
 test('mounts below a folder come innermost first, and a sibling with a longer name is not below', () => {

@@ -101,7 +101,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /** Resolves true once none of the processes lives, false when they outlast the deadline. */
-export async function waitUntilGone(processes: readonly ProcessIdentity[], timeoutMs: number): Promise<boolean> {
+async function waitUntilGone(processes: readonly ProcessIdentity[], timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (processes.some(isAlive)) {
     if (performance.now() > deadline) return false;

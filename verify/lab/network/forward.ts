@@ -4,7 +4,7 @@ import { LabError, NotHereError } from '../errors.ts';
 export type ForwardPolicy = 'ACCEPT' | 'DROP';
 
 /** What the engine's host does with packets between its networks that no rule names. */
-export async function forwardPolicy(engine: Engine): Promise<ForwardPolicy> {
+async function forwardPolicy(engine: Engine): Promise<ForwardPolicy> {
   const { stdout } = await engine.hostNetworkExec(['iptables', '-S', 'FORWARD']);
   const policy = /^-P FORWARD (ACCEPT|DROP)$/m.exec(stdout)?.[1];
   if (policy !== 'ACCEPT' && policy !== 'DROP') throw new LabError(`No policy of FORWARD in: ${stdout.slice(0, 200)}`);

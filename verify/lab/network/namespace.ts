@@ -5,15 +5,13 @@ import { LabError, NotHereError } from '../errors.ts';
 import { endProcesses, identityOf } from '../host/process.ts';
 import { hostSubject } from '../host/subject.ts';
 
-/** Every namespace of ours bears the run id in its name, by which the reaper knows it. */
-export const namespacePrefix = (runId: string): string => `bare-claims-${runId}-`;
-
 /** Makes an empty network namespace: loopback only. Needs root on Linux. */
 export async function createNamespace(runId: string, label = 'network namespace'): Promise<Namespace> {
   if (process.getuid?.() !== 0 || process.platform !== 'linux') {
     throw new NotHereError('Making network namespaces needs root on Linux; run with sudo.');
   }
-  const name = `${namespacePrefix(runId)}n${randomBytes(3).toString('hex')}`;
+  // The reaper knows it by the run id in its name.
+  const name = `bare-claims-${runId}-n${randomBytes(3).toString('hex')}`;
   await ip('netns', 'add', name);
   await ip('-n', name, 'link', 'set', 'lo', 'up');
   const path = `/run/netns/${name}`;
