@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunContext } from './run-context.ts';
+import { engineLab, type EngineLab } from './engine-lab.ts';
+import { idle } from './idle-lab.ts';
+import { attachEngine } from '../lab/engine/attach.ts';
+import { startPrivateEngine, type PrivateEngineOptions } from '../lab/engine/private.ts';
+import type { PrivateEngine } from '../lab/engine/types.ts';
+import { NotHereError } from '../lab/errors.ts';
+import { bootRaw, type RawOptions } from '../lab/guest/boot-raw.ts';
+import { bootSector } from '../lab/guest/boot-sector.ts';
+import { guestKernel } from '../lab/guest/kernel.ts';
+import { initialFileSystem, sayElf } from '../lab/guest/one-program.ts';
+import { restoreGuest } from '../lab/guest/restore.ts';
+import { startGuest } from '../lab/guest/start.ts';
+import type { GuestOptions, RunningGuest } from '../lab/guest/types.ts';
+import { hostSubject, type Host } from '../lab/host/subject.ts';
+import { cacheRoot, scratchRoot } from '../lab/places.ts';
+import { hostArchitecture } from '../lab/rootfs/architecture.ts';
+import { buildTree, type TreeName } from '../lab/rootfs/tree.ts';
+import { stampElf } from '../lab/rootfs/stamp-elf.ts';
+
+export type LabGuestOptions = Omit<GuestOptions, 'runId' | 'accelerator' | 'signal' | 'image'> &
+  Partial<Pick<GuestOptions, 'image'>>;
+
+/** An engine that a check has for itself, with what it makes on it. */
+export type OwnEngine = EngineLab & { readonly daemon: PrivateEngine } & AsyncDisposable;
+
+/**
+ * What a check is handed. Everything made here is disposable and labelled with the run; what a check forgets is
+ * removed when it ends, and what a dead run left at the start of the next.
+ */
+export interface Lab extends EngineLab, AsyncDisposable {
+  /** The machine itself. */
+  readonly host: Host;
+  /** 16 random hexadecimal digits: for secrets and names that no stale answer can know. */
+  token(): string;
+  /** Boots a guest (default: minimal) with the best accelerator that works here. */
+  guest(options?: LabGuestOptions): Promise<RunningGuest>;
+  /** The same from a saved state: ready at once, with boot id and random state as saved. For structural questions. */
+  restoredGuest(options?: LabGuestOptions): Promise<RunningGuest>;
+  /** True where guests run without hardware acceleration: what is measured in them is labelled so. */
+  readonly emulated: boolean;
+  /** Boots 512 bytes of our own that print the word; returns what came on the console. */
+  bootSector(word: string, options?: { readonly signature?: boolean }): Promise<string>;
+  /** Boots a distribution's kernel whose whole userland is one program that prints the word (or nothing at all). */
+  bootOneProgram(word: string, options?: { readonly program?: boolean }): Promise<string>;
+  /** How often the host's kernel log tells of a boot. */
+  bootBanners(): Promise<number>;
+  /** Makes a tree from the distribution's packages once more, and throws it away. */
+  installTree(tree: TreeName): Promise<void>;
+  /** An empty folder on a real disk, removed with the lab. Default mode: 0755. */
+  scratchDirectory(options?: { readonly mode?: number }): Promise<string>;
+  /** Path, on the host, of the static program that reads the monotonic clock first and prints it; images have it as /bin/stamp. */
+  stampProgram(): Promise<string>;
+  /** For whatever changes an engine. */
+  privateEngine(options?: Omit<PrivateEngineOptions, 'runId'>): Promise<OwnEngine>;
+}
+
+/** The lab of one check. Disposing it removes, newest first, whatever the check has not. */
+export async function openLab(context: RunContext, claim: string, signal: AbortSignal): Promise<Lab> {
+  const stack = new AsyncDisposableStack();
+  const lying = context.sabotage === 'idle-workload';
+  const host = hostSubject({ runId: context.run });
+  const scratch = join(scratchRoot(context.run), claim.replace('/', '.'));
+  const guestOptions = (options: LabGuestOptions): GuestOptions => ({
+    image: 'minimal',
+    ...options,
+    runId: context.run,
+    accelerator: acceleratorOf(context),
+    signal,
+  });
+  const keep = <T extends AsyncDisposable>(thing: T): T => stack.use(thing);
+  return {
+    ...engineLab(() => runEngine(context), keep, lying),
+    host: lying ? idle(host) : host,
+    token: () => randomBytes(8).toString('hex'),
+    guest: async (options = {}) => maybeIdle(keep(await startGuest(guestOptions(options))), lying),
+    restoredGuest: async (options = {}) => maybeIdle(keep(await restoreGuest(guestOptions(options))), lying),
+    emulated: context.host?.accelerator.kind === 'tcg',
+    bootSector: async (word, options) => {
+      const { console: printed } = await bootRaw({ disk: bootSector(word, options) }, rawOptions(context, word));
+      return printed;
+    },
+    bootOneProgram: async (word, { program = true } = {}) => {
+      const kernel = await guestKernel({ cacheRoot: cacheRoot() });
+      const { console: printed } = await bootRaw(
+        {
+          kernel: kernel.imagePath,
+          append: 'console=ttyS0 panic=-1 quiet',
+          initial: initialFileSystem(program ? sayElf(word) : null),
+        },
+        { ...rawOptions(context, word), memoryMiB: 128, deadlineMs: 60_000 },
+      );
+      return printed;
+    },
+    bootBanners: async () => {
+      const { stdout } = await host.exec(['dmesg']);
+      return stdout.split('\n').filter((line) => /\bLinux version \d/.test(line)).length;
+    },
+    installTree: async (tree) => {
+      const elsewhere = await mkdtemp(join(await ownFolder(scratch), 'tree-'));
+      stack.defer(() => rm(elsewhere, { recursive: true, force: true }));
+      await buildTree(tree, { cacheRoot: elsewhere });
+    },
+    scratchDirectory: async ({ mode = 0o755 } = {}) => {
+      const directory = await mkdtemp(join(await ownFolder(scratch), 's-'));
+      await chmod(directory, mode);
+      stack.defer(() => rm(directory, { recursive: true, force: true }));
+      return directory;
+    },
+    stampProgram: async () => {
+      const path = join(await ownFolder(scratch), 'stamp');
+      await writeFile(path, stampElf(hostArchitecture()), { mode: 0o755 });
+      return path;
+    },
+    privateEngine: async (options = {}) => {
+      const daemon = keep(await startPrivateEngine({ ...options, runId: context.run }));
+      const inner = new AsyncDisposableStack();
+      const own = engineLab(
+        () => daemon,
+        (thing) => inner.use(thing),
+        lying,
+      );
+      return keep({
+        ...own,
+        daemon,
+        [Symbol.asyncDispose]: async () => {
+          await inner.disposeAsync();
+          await daemon.stop();
+        },
+      });
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+function runEngine({ engine, run, missing }: RunContext) {
+  if (engine === null) throw new NotHereError(missing.engine ?? 'There is no container engine here.');
+  return attachEngine({ runId: run, ...engine });
+}
+
+function acceleratorOf({ host, missing }: RunContext): 'kvm' | 'hvf' | 'tcg' {
+  const kind = host?.accelerator.kind ?? 'none';
+  if (kind === 'none') throw new NotHereError(missing.guest ?? 'No virtual machine can run here.');
+  return kind;
+}
+
+const maybeIdle = <T extends RunningGuest>(guest: T, lying: boolean): T => (lying ? idle(guest) : guest);
+
+async function ownFolder(path: string): Promise<string> {
+  // Others than root must pass through to what is shared with containers below.
+  await mkdir(path, { recursive: true, mode: 0o711 });
+  return path;
+}
+
+function rawOptions(context: RunContext, word: string): RawOptions {
+  return { runId: context.run, accelerator: acceleratorOf(context), until: new RegExp(word) };
+}

@@ -1,0 +1,110 @@
+import { claimRecord, unreported } from './claim-record.ts';
+import type { CheckFunction } from './check.ts';
+import { runFinding, type FindingSetting } from './finding.ts';
+import { openLab } from './lab.ts';
+import { missingNeed } from './needs.ts';
+import { readRunContext, type RunContext } from './run-context.ts';
+import { randomStream } from './random.ts';
+import { NotHereError } from '../lab/errors.ts';
+import { loadCatalogue, type Claim } from '../claim/catalogue.ts';
+import type { FindingSpec } from '../claim/claim.ts';
+import type { MeasureContext } from '../measure/measurement.ts';
+import { appendEvent } from '../record/journal.ts';
+import type { Exhibit, FindingRecord } from '../record/record.ts';
+
+/** Runs one check in the process that vitest gave it and writes what comes out to the run's journal. */
+export async function runCheck(id: string, body: CheckFunction, signal: AbortSignal): Promise<void> {
+  const context = await readRunContext();
+  const claim = (await loadCatalogue()).claims.find((candidate) => candidate.id === id);
+  if (claim === undefined) throw new Error(`No claim ${id} beside its check: claims/${id}.mdx is missing or invalid.`);
+  const startedAt = new Date();
+  await appendEvent(context.journal, {
+    type: 'claim-start',
+    id,
+    revision: claim.frontmatter.revision,
+    digests: claim.digests,
+    combine: claim.frontmatter.combine,
+    startedAt: startedAt.toISOString(),
+  });
+  const result = await settle(claim, body, context, signal);
+  await appendEvent(context.journal, { type: 'claim-end', claim: claimRecord(claim, startedAt, result) });
+}
+
+export interface CheckResult {
+  readonly findings: readonly FindingRecord[];
+  readonly exhibits: readonly Exhibit[];
+  readonly log: string;
+}
+
+async function settle(
+  claim: Claim,
+  body: CheckFunction,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  const lacking = missingNeed(claim.frontmatter.needs, context.missing);
+  if (lacking !== null) {
+    return { findings: unreported(claim, [], { kind: 'not-run', because: lacking }), exhibits: [], log: '' };
+  }
+  const findings: FindingRecord[] = [];
+  const exhibits: Exhibit[] = [];
+  const setting = findingSetting(claim, context, signal);
+  const settleOne = async (...[id, plan, role]: [string, Parameters<typeof runFinding>[1], FindingSpec['role']]) => {
+    const record = await runFinding(id, plan, role, setting);
+    findings.push(record);
+    await appendEvent(context.journal, { type: 'finding', claim: claim.id, finding: record });
+  };
+  let problem: unknown;
+  try {
+    await using lab = await openLab(context, claim.id, signal);
+    await body({
+      lab,
+      finding: (id, plan) => settleOne(id, plan, 'judged'),
+      supporting: (id, plan) => settleOne(id, plan, 'supporting'),
+      exhibit: async (exhibit) => {
+        exhibits.push(exhibit);
+        await appendEvent(context.journal, { type: 'exhibit', claim: claim.id, exhibit });
+      },
+    });
+  } catch (error) {
+    problem = error;
+  }
+  const missing = unreported(claim, findings, reasonFor(problem, claim, signal));
+  return { findings: [...findings, ...missing], exhibits, log: problem === undefined ? '' : describe(problem) };
+}
+
+function findingSetting(claim: Claim, context: RunContext, signal: AbortSignal): FindingSetting {
+  const measureContext = (name: string): MeasureContext => {
+    const startedAt = performance.now();
+    return {
+      elapsedMs: () => performance.now() - startedAt,
+      capMs: measuringCapMs[context.profile],
+      random: randomStream(context.seed, `${claim.id}#${name}`),
+      profile: context.profile,
+      signal,
+    };
+  };
+  return { claim, context, measureContext };
+}
+
+/** The most time that one series of samples may take; sampling then stops with what it has. */
+const measuringCapMs = { quick: 12_000, full: 40_000 } as const;
+
+function reasonFor(problem: unknown, claim: Claim, signal: AbortSignal): FindingRecord['outcome'] {
+  if (problem instanceof NotHereError) return { kind: 'not-run', because: problem.message };
+  if (signal.aborted) {
+    return {
+      kind: 'undecided',
+      because: `time ran out: the check may take ${String(claim.frontmatter.timeoutSeconds)} s`,
+    };
+  }
+  return problem === undefined
+    ? { kind: 'broken', because: 'the check ended without settling this finding' }
+    : { kind: 'broken', because: `the check failed: ${describe(problem).split('\n')[0] ?? ''}` };
+}
+
+function describe(problem: unknown): string {
+  if (!(problem instanceof Error)) return String(problem);
+  const cause = problem.cause === undefined ? '' : `\nCaused by: ${describe(problem.cause)}`;
+  return `${problem.message}${cause}`.slice(0, 8000);
+}

@@ -1,0 +1,32 @@
+/** What check files may use, and all of it. */
+export { check, type CheckKit } from './check/check.ts';
+export type { EngineLab, LabContainerOptions } from './check/engine-lab.ts';
+export { fingerprint } from './check/fingerprint.ts';
+export { firstAnswer } from './check/http.ts';
+export type { Lab, LabGuestOptions, OwnEngine } from './check/lab.ts';
+export { stopwatch } from './check/stopwatch.ts';
+export { gib, kib, mib } from './check/units.ts';
+export { crashBundle, startBundle } from './lab/container/bundle.ts';
+export type { Container } from './lab/container/types.ts';
+export { packagedDocument, type PackagedDocument } from './lab/documents.ts';
+export { guestMemory } from './lab/guest/memory.ts';
+export type { RunningGuest } from './lab/guest/types.ts';
+export { memoryOf, shimOf } from './lab/host/memory.ts';
+export { withDescendants as processesOf } from './lab/host/process.ts';
+export { schedulingOf } from './lab/host/scheduling.ts';
+export type { NetworkPlace } from './lab/network/place.ts';
+export type { Subject } from './lab/subject.ts';
+export {
+  amount,
+  amounts,
+  ladder,
+  paired,
+  replay,
+  replayPaired,
+  samples,
+  truth,
+  values,
+  type Measurement,
+} from './measure/measurement.ts';
+export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
+export { fioLayOut, fioRun, type FioJob, type FioResult } from './workload/fio.ts';

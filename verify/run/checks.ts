@@ -1,0 +1,84 @@
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { createVitest, type CliOptions, type Vitest } from 'vitest/node';
+import { claimsRoot } from '../claim/root.ts';
+import type { Stage } from './stages.ts';
+
+export interface CheckRunner extends AsyncDisposable {
+  /** Runs a stage's checks; what they find is in the journal. Resolves with what vitest itself could not run. */
+  run(stage: Stage): Promise<readonly CheckCrash[]>;
+  /** Stops what runs and starts nothing more. */
+  cancel(): Promise<void>;
+}
+
+/** A check file that could not be loaded, or a process that died under it. */
+export interface CheckCrash {
+  readonly file: string;
+  readonly message: string;
+}
+
+/**
+ * Vitest, headless, as the runner of checks. Every check has a process of its own, so that what one does to its
+ * process (signals, descriptors, a crash) is not another's.
+ */
+export async function startChecks(onPrinted: (text: string) => void): Promise<CheckRunner> {
+  const crashes: CheckCrash[] = [];
+  const options: CliOptions = {
+    root: fileURLToPath(new URL('../..', import.meta.url)),
+    dir: claimsRoot(),
+    config: false,
+    watch: false,
+    include: ['**/*.check.ts'],
+    pool: 'forks',
+    maxWorkers: Math.max(2, cpus().length),
+    passWithNoTests: true,
+    // The claim's own limit, with its reason in the record, replaces vitest's.
+    testTimeout: 0,
+    hookTimeout: 60_000,
+    teardownTimeout: 60_000,
+    reporters: [
+      {
+        onUserConsoleLog: (log) => {
+          onPrinted(log.content);
+        },
+        onTestModuleEnd: (module) => {
+          const failed = [...module.children.allTests('failed')].flatMap((test) => test.result().errors ?? []);
+          for (const error of [...module.errors(), ...failed]) {
+            crashes.push({ file: module.moduleId, message: error.message });
+          }
+        },
+      },
+    ],
+  };
+  const vitest = await createVitest(options, { logLevel: 'silent' });
+  let cancelled = false;
+  return {
+    run: (stage) => runStage(vitest, stage, crashes, () => cancelled),
+    cancel: async () => {
+      cancelled = true;
+      await vitest.cancelCurrentRun('keyboard-input');
+    },
+    [Symbol.asyncDispose]: () => vitest.close(),
+  };
+}
+
+async function runStage(
+  vitest: Vitest,
+  stage: Stage,
+  crashes: CheckCrash[],
+  isCancelled: () => boolean,
+): Promise<readonly CheckCrash[]> {
+  crashes.length = 0;
+  const files = new Set(stage.claims.map(({ checkFile }) => checkFile));
+  const found = await vitest.globTestSpecifications();
+  const specifications = found.filter(({ moduleId }) => files.has(moduleId));
+  if (stage.parallel) {
+    await vitest.runTestSpecifications(specifications);
+  } else {
+    for (const specification of specifications) {
+      if (isCancelled()) break;
+      await vitest.runTestSpecifications([specification]);
+    }
+  }
+  return [...crashes];
+}

@@ -1,0 +1,40 @@
+import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JournalEvent } from '../record/journal.ts';
+
+/**
+ * Follows a journal that other processes append to, and hands over every whole line once. Polls: file notifications
+ * may be lost on some file systems, and a verdict may be half a second late on the screen.
+ */
+export function watchJournal(file: string, onEvent: (event: JournalEvent) => void): { stop(): Promise<void> } {
+  let stopped = false;
+  let position = 0;
+  let rest = '';
+  const read = async (): Promise<void> => {
+    await using handle = await open(file, 'r');
+    const { size } = await handle.stat();
+    if (size === position) return;
+    const buffer = Buffer.alloc(size - position);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    // A multi-byte character may be cut where the read ends: take whole lines of bytes only.
+    const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+    position += end;
+    rest = buffer.subarray(0, end).toString('utf8');
+    for (const line of rest.split('\n')) {
+      if (line !== '') onEvent(JSON.parse(line) as JournalEvent);
+    }
+  };
+  const following = (async () => {
+    while (!stopped) {
+      await read();
+      await delay(200);
+    }
+    await read();
+  })();
+  return {
+    stop: async () => {
+      stopped = true;
+      await following;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { styleText } from 'node:util';
+import { needsOf, stagesOf, type Stage } from './stages.ts';
+import { missingNeed } from '../check/needs.ts';
+import type { Claim } from '../claim/catalogue.ts';
+import { missingHere } from '../setup/missing-here.ts';
+
+/** `--list`: every claim with its statement and what it needs. Returns the exit status. */
+export function printList(claims: readonly Claim[], problems: readonly string[]): number {
+  for (const claim of claims) {
+    const needs = [...needsOf(claim)].join(', ') || 'nothing';
+    const kind = claim.frontmatter.quiet ? `${claim.frontmatter.kind}, on a quiet machine` : claim.frontmatter.kind;
+    process.stdout.write(`${styleText('bold', claim.id)}\n  ${claim.frontmatter.statement}\n`);
+    process.stdout.write(styleText('gray', `  ${kind}; needs ${needs}\n`));
+  }
+  process.stdout.write(`\n${String(claims.length)} claims\n`);
+  return mention(problems);
+}
+
+/** `--plan`: what would run here, in which order; what would not, and why. Starts nothing. Returns the exit status. */
+export async function printPlan(
+  claims: readonly Claim[],
+  problems: readonly string[],
+  profile: 'quick' | 'full',
+): Promise<number> {
+  const missing = await missingHere();
+  for (const stage of stagesOf(claims)) {
+    process.stdout.write(`${styleText('bold', stageTitle(stage))}\n`);
+    for (const claim of stage.claims) {
+      const reason = missingNeed(claim.frontmatter.needs, missing);
+      process.stdout.write(reason === null ? `  ${claim.id}\n` : `  ${claim.id}: not run here. ${reason}\n`);
+      for (const line of reason === null ? withheld(claim, profile, missing) : [])
+        process.stdout.write(`    ${line}\n`);
+    }
+  }
+  const unchecked = claims.filter(({ checkFile }) => checkFile === null);
+  if (unchecked.length > 0) {
+    process.stdout.write(`${styleText('bold', 'Attributed, without an experiment')}\n`);
+    for (const { id } of unchecked) process.stdout.write(`  ${id}\n`);
+  }
+  return mention(problems);
+}
+
+/** Findings of a claim that would be left out or only rehearsed, a sentence each. */
+function withheld(claim: Claim, profile: 'quick' | 'full', missing: Awaited<ReturnType<typeof missingHere>>): string[] {
+  return Object.entries(claim.frontmatter.findings).flatMap(([id, spec]) => {
+    if (spec.profile === 'full' && profile === 'quick') return [`${id}: left out of the quick profile`];
+    const reason = missingNeed(spec.needs, missing);
+    if (reason === null) return [];
+    return [
+      spec.needs.includes('acceleration') ? `${id}: a rehearsal, not judged. ${reason}` : `${id}: not run. ${reason}`,
+    ];
+  });
+}
+
+function stageTitle({ name, parallel }: Stage): string {
+  const title = {
+    'needs nothing': 'While set-up goes on',
+    engine: 'With an engine',
+    guests: 'With guests',
+    quiet: 'On a quiet machine',
+  };
+  return `${title[name]}, ${parallel ? 'side by side' : 'one after the other'}`;
+}
+
+function mention(problems: readonly string[]): number {
+  for (const line of problems) process.stderr.write(`! ${line}\n`);
+  return problems.length > 0 ? 2 : 0;
+}

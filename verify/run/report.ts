@@ -1,0 +1,38 @@
+import { writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import type { VerifyOptions } from './options.ts';
+import type { RunResult } from './run-once.ts';
+import type { Catalogue } from '../claim/catalogue.ts';
+import { compareExpected } from '../record/expected.ts';
+import { exitStatus } from '../record/exit-status.ts';
+import { junit } from '../record/junit.ts';
+import { markdown } from '../record/markdown.ts';
+import { recordText } from '../record/store.ts';
+import { summaryText } from '../record/summary.ts';
+
+export interface ReportSetting {
+  readonly options: VerifyOptions;
+  readonly catalogue: Catalogue;
+  /** Claim files that could not be read, a sentence each. */
+  readonly problems: readonly string[];
+  readonly result: RunResult;
+  readonly interrupted: boolean;
+}
+
+/** Prints what came out, writes the formats that were asked for, and returns the exit status. */
+export async function report({ options, catalogue, problems, result, interrupted }: ReportSetting): Promise<number> {
+  const { record, file, troubles } = result;
+  const differences = record === null ? [] : compareExpected(record, catalogue);
+  if (record !== null) {
+    const { columns = 100, isTTY = false } = process.stdout;
+    process.stdout.write(`\n${summaryText(record, differences, { width: columns, colour: isTTY })}\n`);
+    if (options.json !== null) await writeFile(options.json, recordText(record));
+    if (options.junit !== null) await writeFile(options.junit, junit(record, differences));
+    if (options.markdown !== null) await writeFile(options.markdown, markdown(record, differences));
+  }
+  for (const line of [...problems, ...troubles]) process.stderr.write(`! ${line}\n`);
+  if (file !== null) process.stdout.write(`The record, with every sample: ${relative(process.cwd(), file)}\n`);
+  const status = exitStatus({ record, differences, strict: options.strict, interrupted });
+  // What went wrong around the checks is a fault as well, but no interruption and no machine that lacks everything.
+  return status < 2 && problems.length + troubles.length > 0 ? 2 : status;
+}

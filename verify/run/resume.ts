@@ -1,0 +1,31 @@
+import { UsageError } from '../claim/errors.ts';
+import type { Claim } from '../claim/catalogue.ts';
+import { remainingClaims } from '../record/from-journal.ts';
+import { readJournal } from '../record/journal.ts';
+
+export interface Resumed {
+  readonly run: string;
+  readonly journal: string;
+  readonly planned: readonly string[];
+  readonly claims: readonly Claim[];
+}
+
+/**
+ * What is left of the run that a journal tells of; null where none is to be resumed.
+ * @throws UsageError where the journal's run came to its end, or names claims that are no longer there
+ */
+export async function resumable(journal: string | null, claims: readonly Claim[]): Promise<Resumed | null> {
+  if (journal === null) return null;
+  const { events } = await readJournal(journal);
+  const begun = events.find((event) => event.type === 'run');
+  if (begun === undefined) throw new UsageError(`${journal} does not tell of a run. Start a new one: npm run verify`);
+  const remaining = remainingClaims(events);
+  if (remaining.length === 0) throw new UsageError(`The run ${begun.run} came to its end; there is nothing to resume.`);
+  const left = remaining.map((id) => {
+    const claim = claims.find((candidate) => candidate.id === id);
+    if (claim === undefined)
+      throw new UsageError(`The run ${begun.run} planned ${id}, which is no claim here any more.`);
+    return claim;
+  });
+  return { run: begun.run, journal, planned: begun.planned, claims: left };
+}

@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ready } from './prepare.ts';
+import { randomStream } from '../check/random.ts';
+import { runContainer } from '../lab/container/create.ts';
+import { importTree } from '../lab/engine/image.ts';
+import { hostSubject } from '../lab/host/subject.ts';
+import { cacheRoot, scratchRoot } from '../lab/places.ts';
+import { buildTree } from '../lab/rootfs/tree.ts';
+import type { Subject } from '../lab/subject.ts';
+import { measureFloor, type Work } from '../measure/floor.ts';
+import type { NoiseFloor } from '../verdict/evidence.ts';
+import { installCpuTimer, type CpuTimer } from '../workload/cpu-time.ts';
+
+export interface FloorSetting {
+  readonly run: string;
+  readonly options: { readonly profile: 'quick' | 'full'; readonly seed: number };
+  readonly stop: { readonly signal: AbortSignal };
+}
+
+/** One unit of work: a fixed number of bytes through a hash, by a program that host and container both have. */
+const work = ['sha256sum', '/bin/busybox'] as const;
+
+const capMs = { quick: 2_500, full: 5_000 } as const;
+
+/** The noise floor of this run: the same work against itself, on the host and, where there is an engine, in a container. */
+export async function floorOf({ run, options, stop }: FloorSetting, { engine }: Ready): Promise<NoiseFloor> {
+  const folder = join(scratchRoot(run), 'floor');
+  await mkdir(folder, { recursive: true });
+  const host = hostSubject({ runId: run });
+  const startedAt = performance.now();
+  const context = {
+    elapsedMs: () => performance.now() - startedAt,
+    capMs: capMs[options.profile],
+    random: randomStream(options.seed, 'noise floor'),
+    profile: options.profile,
+    signal: stop.signal,
+  };
+  const places = { host: workOf(await installCpuTimer(host, folder)) };
+  if (engine === null) return await measureFloor(places, context);
+  const image = await importTree(engine, await buildTree('bare', { cacheRoot: cacheRoot() }));
+  await using container = await runContainer(engine, { image, command: ['sleep', '600'] });
+  const inside: Subject = container;
+  return await measureFloor({ ...places, container: workOf(await installCpuTimer(inside, '/run')) }, context);
+}
+
+function workOf(timer: CpuTimer): Work {
+  return async () => {
+    const { durationMs, cpuSeconds } = await timer.time(work);
+    return { wallSeconds: durationMs / 1000, cpuSeconds };
+  };
+}

@@ -1,0 +1,135 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Interruption } from './interruption.ts';
+import { watchJournal } from './journal-watch.ts';
+import { lastDurations } from './last-durations.ts';
+import type { VerifyOptions } from './options.ts';
+import { localRuns } from './places.ts';
+import { startProgress, type Progress } from './progress.ts';
+import { resumable } from './resume.ts';
+import { runStages } from './run-stages.ts';
+import { stagesOf } from './stages.ts';
+import { toolVersion } from './tool.ts';
+import type { Lie } from '../check/run-context.ts';
+import type { Claim } from '../claim/catalogue.ts';
+import { acquireRun } from '../lab/reaper/acquire-run.ts';
+import { leftovers, reap } from '../lab/reaper/reap.ts';
+import { recordFromJournal } from '../record/from-journal.ts';
+import { appendEvent, readJournal } from '../record/journal.ts';
+import type { RunRecord } from '../record/record.ts';
+import { newRunId } from '../record/run-id.ts';
+import { writeRecord } from '../record/store.ts';
+
+export interface RunSetting {
+  readonly options: VerifyOptions;
+  readonly claims: readonly Claim[];
+  /** The lie that the lab tells, for --sabotage; null in an honest run. */
+  readonly lie: Lie | null;
+  readonly stop: Interruption;
+}
+
+export interface RunResult {
+  /** Null where the run ended before it knew its host. */
+  readonly record: RunRecord | null;
+  /** Where the record was sealed; null where it could not be. */
+  readonly file: string | null;
+  /** Sentences: what the run made and could not remove, and what else went wrong around the checks. */
+  readonly troubles: readonly string[];
+}
+
+/** One run over the claims: reap what dead runs left, set up, check in stages, clean up, seal. */
+export async function runOnce(setting: RunSetting): Promise<RunResult> {
+  const { options, stop } = setting;
+  const resumed = await resumable(options.resume, setting.claims);
+  const run = resumed?.run ?? newRunId(new Date());
+  const claims = resumed?.claims ?? setting.claims;
+  const directory = localRuns();
+  const journal = resumed?.journal ?? join(directory, `${run}.journal.jsonl`);
+  await mkdir(directory, { recursive: true });
+  const troubles: string[] = [];
+  await using acquired = await acquireRun({
+    runId: run,
+    waitMs: options.wait ? 3_600_000 : 0,
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  const progress = await progressOf(claims, options, directory);
+  await removeDead(progress);
+  await appendEvent(journal, {
+    type: 'run',
+    run,
+    startedAt: new Date().toISOString(),
+    tool: await toolVersion(),
+    profile: options.profile,
+    seed: options.seed,
+    planned: [...(resumed?.planned ?? claims.map(({ id }) => id))],
+  });
+  const watch = watchJournal(journal, (event) => {
+    if (event.type === 'claim-start') progress.started(event.id);
+    if (event.type !== 'claim-end') return;
+    const { id, verdict, summary, durationMs } = event.claim;
+    progress.settled(id, verdict, summary, durationMs);
+  });
+  try {
+    await runStages({ ...setting, claims, run, journal, progress, folder: acquired.runRoot });
+  } catch (error) {
+    troubles.push(error instanceof Error ? error.message : String(error));
+  } finally {
+    await watch.stop();
+    progress.end();
+  }
+  troubles.push(...(await removeOwn(run)));
+  await appendEvent(journal, {
+    type: 'run-end',
+    state: stop.signal.aborted || troubles.length > 0 ? 'partial' : 'complete',
+    ...(stop.signal.aborted ? { because: 'interrupted' } : troubles[0] === undefined ? {} : { because: troubles[0] }),
+    endedAt: new Date().toISOString(),
+  }).catch((error: unknown) => troubles.push(String(error)));
+  return { ...(await seal(journal, directory, troubles)), troubles };
+}
+
+async function progressOf(claims: readonly Claim[], options: VerifyOptions, directory: string): Promise<Progress> {
+  const parallel = new Set(
+    stagesOf(claims).flatMap((stage) => (stage.parallel ? stage.claims.map(({ id }) => id) : [])),
+  );
+  return startProgress({
+    stream: process.stderr,
+    total: claims.length,
+    lastDurations: await lastDurations(directory, options.profile),
+    planned: claims.map(({ id }) => id),
+    isParallel: (id) => parallel.has(id),
+    lanes: 2,
+  });
+}
+
+async function removeDead(progress: Progress): Promise<void> {
+  const { removed, failed } = await reap();
+  if (removed.length > 0) progress.say(`Removed what an earlier run left: ${removed.join(', ')}.`);
+  for (const what of failed) progress.say(`An earlier run left something that could not be removed: ${what}`);
+}
+
+/** Everything should be gone by now; what is not is removed, and said, for it is a fault of ours. */
+async function removeOwn(run: string): Promise<string[]> {
+  const found = (await leftovers(run)).filter(
+    (what) => !what.startsWith('run folder') && !what.startsWith('scratch folder'),
+  );
+  if (found.length === 0) return [];
+  const { failed } = await reap({ runId: run });
+  return [
+    `Checks left behind, and the run removed: ${found.join(', ')}.`,
+    ...failed.map((what) => `Still there, remove it by hand: ${what}`),
+  ];
+}
+
+async function seal(journal: string, directory: string, troubles: string[]): Promise<Omit<RunResult, 'troubles'>> {
+  try {
+    const record = recordFromJournal((await readJournal(journal)).events);
+    const file = await writeRecord(directory, record).catch((error: unknown) => {
+      troubles.push(error instanceof Error ? error.message : String(error));
+      return null;
+    });
+    return { record, file };
+  } catch (error) {
+    troubles.push(error instanceof Error ? error.message : String(error));
+    return { record: null, file: null };
+  }
+}

@@ -1,0 +1,95 @@
+import { startChecks } from './checks.ts';
+import { recordCrashed } from './crashes.ts';
+import { prepare, type Preparation, type Ready } from './prepare.ts';
+import type { Progress } from './progress.ts';
+import { floorOf } from './run-floor.ts';
+import type { RunSetting } from './run-once.ts';
+import { stagesOf, type Stage } from './stages.ts';
+import { recordUnchecked } from './unchecked.ts';
+import { announceRunContext, type RunContext } from '../check/run-context.ts';
+import { preflight } from '../measure/preflight.ts';
+import { appendEvent } from '../record/journal.ts';
+import { systemPackages } from '../setup/run-packages.ts';
+
+export interface StageSetting extends RunSetting {
+  readonly run: string;
+  readonly journal: string;
+  readonly progress: Progress;
+  /** The run's own folder. */
+  readonly folder: string;
+}
+
+type Known = Pick<RunContext, 'host' | 'engine' | 'missing' | 'floor' | 'warnings'>;
+
+/** Runs the stages, each as soon as what it needs is set up. Throws what went wrong outside the checks. */
+export async function runStages(setting: StageSetting): Promise<void> {
+  const { claims, run, journal, progress, stop, options } = setting;
+  const { ready: packages } = await systemPackages({ claims, yes: options.yes, say: progress.say });
+  await recordUnchecked(claims, journal);
+  await using preparation = prepare({ run, claims, progress, freshProbe: options.freshProbe, packages });
+  await using checks = await startChecks(progress.say);
+  const cancel = (): void => void checks.cancel();
+  stop.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    let known: Known | null = null;
+    for (const stage of stagesOf(claims)) {
+      if (stage.after !== 'nothing') known = await hostOf(stage, preparation, setting, known);
+      if (stop.signal.aborted) return;
+      await announceRunContext(setting.folder, contextOf(setting, known));
+      await recordCrashed(stage, await checks.run(stage), journal);
+    }
+    // A run of claims that need nothing has a host all the same.
+    if (known === null) await noteHost(setting, await preparation.engine);
+  } finally {
+    stop.signal.removeEventListener('abort', cancel);
+  }
+}
+
+async function hostOf(
+  stage: Stage,
+  preparation: Preparation,
+  setting: StageSetting,
+  before: Known | null,
+): Promise<Known> {
+  const ready = await (stage.after === 'engine' ? preparation.engine : preparation.everything);
+  if (before === null) await noteHost(setting, ready);
+  const { engine, host, missing } = ready;
+  const known = {
+    host,
+    missing,
+    engine: engine === null ? null : { socketPath: engine.socketPath, private: engine.private, netns: engine.netns },
+  };
+  return stage.name === 'quiet'
+    ? { ...known, ...(await noteNoise(setting, ready)) }
+    : { ...known, floor: [], warnings: [] };
+}
+
+async function noteHost({ journal }: StageSetting, { host }: Ready): Promise<void> {
+  await appendEvent(journal, { type: 'host', host });
+}
+
+/** How quiet the machine is, now that nothing else of ours runs on it. */
+async function noteNoise(setting: StageSetting, ready: Ready): Promise<Pick<Known, 'floor' | 'warnings'>> {
+  const finish = setting.progress.step('noise of this machine, the same work against itself');
+  const warnings = [...(await preflight())];
+  const floor = await floorOf(setting, ready);
+  await appendEvent(setting.journal, { type: 'floor', floor });
+  await appendEvent(setting.journal, { type: 'warnings', warnings });
+  finish(warnings.length === 0 ? 'known' : warnings.map(({ what, value }) => `${what} ${value}`).join(', '));
+  return { floor, warnings };
+}
+
+function contextOf({ run, options, journal, lie }: StageSetting, known: Known | null): RunContext {
+  return {
+    run,
+    profile: options.profile,
+    seed: options.seed,
+    journal,
+    sabotage: lie,
+    host: known?.host ?? null,
+    engine: known?.engine ?? null,
+    missing: known?.missing ?? {},
+    floor: known?.floor ?? [],
+    warnings: known?.warnings ?? [],
+  };
+}

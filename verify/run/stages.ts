@@ -1,0 +1,42 @@
+import type { Claim } from '../claim/catalogue.ts';
+import type { Need } from '../claim/claim.ts';
+
+/** Claims that run together, and how: after what is ready, and side by side or one after the other. */
+export interface Stage {
+  readonly name: 'needs nothing' | 'engine' | 'guests' | 'quiet';
+  /** What must be set up before it starts. */
+  readonly after: 'nothing' | 'engine' | 'everything';
+  readonly parallel: boolean;
+  readonly claims: readonly Claim[];
+}
+
+/** Everything that a claim or one of its findings needs of the machine. */
+export function needsOf({ frontmatter }: Claim): ReadonlySet<Need> {
+  return new Set([...frontmatter.needs, ...Object.values(frontmatter.findings).flatMap(({ needs }) => needs)]);
+}
+
+const slowToSetUp: readonly Need[] = ['guest', 'full-tree', 'acceleration'];
+const neverSetUp: readonly Need[] = ['packages', 'root', 'local-host', 'network-namespaces'];
+
+const usesGuest = (claim: Claim): boolean => slowToSetUp.some((need) => needsOf(claim).has(need));
+const usesNothing = (claim: Claim): boolean => [...needsOf(claim)].every((need) => neverSetUp.includes(need));
+
+/**
+ * The order of a run: what needs no set-up gives the first verdicts while the rest is being set up; then structural
+ * claims side by side; then, with set-up over and nothing else running, the quiet ones one after the other.
+ */
+export function stagesOf(claims: readonly Claim[]): Stage[] {
+  const checked = claims.filter((claim) => claim.checkFile !== null);
+  const quiet = checked.filter((claim) => claim.frontmatter.quiet);
+  const rest = checked.filter((claim) => !claim.frontmatter.quiet);
+  const nothing = rest.filter(usesNothing);
+  const guests = rest.filter((claim) => !usesNothing(claim) && usesGuest(claim));
+  const engine = rest.filter((claim) => !usesNothing(claim) && !usesGuest(claim));
+  const stages: Stage[] = [
+    { name: 'needs nothing', after: 'nothing', parallel: true, claims: nothing },
+    { name: 'engine', after: 'engine', parallel: true, claims: engine },
+    { name: 'guests', after: 'everything', parallel: true, claims: guests },
+    { name: 'quiet', after: 'everything', parallel: false, claims: quiet },
+  ];
+  return stages.filter((stage) => stage.claims.length > 0);
+}

@@ -1,0 +1,28 @@
+import { interruption } from './interruption.ts';
+import { printList, printPlan } from './listing.ts';
+import { parseVerifyOptions } from './options.ts';
+import { report } from './report.ts';
+import { runOnce } from './run-once.ts';
+import { sabotage } from './sabotage.ts';
+import { shardOf } from './shard.ts';
+import { loadCatalogue } from '../claim/catalogue.ts';
+import { problemLine } from '../claim/problem.ts';
+import { selectClaims } from '../claim/select.ts';
+
+/**
+ * `npm run verify`. Returns the exit status: 130 interrupted, 3 nothing could be run, 2 something is broken, 1 a verdict
+ * changed under --strict, 0.
+ * @throws UsageError for wrong usage, which is exit status 4
+ */
+export async function verify(args: readonly string[]): Promise<number> {
+  const options = parseVerifyOptions(args);
+  const catalogue = await loadCatalogue();
+  const problems = catalogue.problems.map(problemLine);
+  const claims = shardOf(selectClaims(catalogue, options.patterns), options.shard);
+  if (options.list) return printList(claims, problems);
+  if (options.plan) return await printPlan(claims, problems, options.profile);
+  using stop = interruption((line) => process.stderr.write(`\n${line}\n`));
+  if (options.sabotage.length > 0) return await sabotage({ options, claims, stop });
+  const result = await runOnce({ options, claims, lie: null, stop });
+  return await report({ options, catalogue, problems, result, interrupted: stop.signal.aborted });
+}
