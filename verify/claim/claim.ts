@@ -55,7 +55,7 @@ export const capabilitySchema = z.strictObject({
 });
 export type Capability = z.infer<typeof capabilitySchema>;
 
-export const expectedSchema = z.strictObject({
+const expectedSchema = z.strictObject({
   on: capabilitySchema,
   verdict: verdictSchema,
   /** The confirming run. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claimIdSchema, findingSchema } from '../claim/claim.ts';
+import { claimIdSchema, findingSchema, mustSchema } from '../claim/claim.ts';
 import { evidenceSchema, floorSchema } from '../verdict/evidence.ts';
 import { combineSchema, outcomeSchema, verdictSchema } from '../verdict/verdict.ts';
 
@@ -56,7 +56,7 @@ export type Warning = z.infer<typeof warningSchema>;
 export const controlRecordSchema = z.strictObject({
   id: z.string(),
   label: z.string(),
-  must: z.enum(['hold', 'fail']),
+  must: mustSchema,
   outcome: outcomeSchema,
   evidence: evidenceSchema.optional(),
 });
