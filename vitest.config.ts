@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['verify/**/*.test.ts', 'site/**/*.test.ts'],
+          include: ['verify/**/*.test.{ts,js}', 'site/**/*.test.ts'],
           testTimeout: 10_000,
         },
       },

@@ -16,10 +16,10 @@ export function stalePackages(root) {
     const found = installed[path];
     // Optional packages are for one platform each; npm leaves out those of the others.
     if (found === undefined && optional) continue;
-    if (found === undefined) return `${path.replace(/^.*node_modules\//, '')} is missing`;
-    if (found.version !== version || found.integrity !== integrity) {
-      return `${path.replace(/^.*node_modules\//, '')} is at ${found.version} instead of ${version}`;
-    }
+    const name = path.replace(/^.*node_modules\//, '');
+    if (found === undefined) return `${name} is missing`;
+    if (found.version !== version) return `${name} is at ${found.version} instead of ${version}`;
+    if (found.integrity !== integrity) return `${name} has other content than ${version}`;
   }
   return null;
 }

@@ -17,7 +17,7 @@ shift 2
 policy=$root/usr/sbin/policy-rc.d
 kept=$policy.kept-by-bare-claims
 fresh=$policy.new-of-bare-claims
-lock=$policy.lock-of-bare-claims
+lock=$root/run/bare-claims-install.lock
 marker='# Left by a bare-claims installation; safe to delete when none is running.'
 
 put_back() {
@@ -49,6 +49,7 @@ $link
 }
 
 # One installation at a time: a second one would take the first one's policy for the machine's own.
+mkdir -p "$root/run"
 exec 9>"$lock" || exit 75
 flock 9
 trap '' INT HUP TERM

@@ -71,19 +71,20 @@ function diagnoseRoot({ root, platform }: Machine): Diagnosis {
 }
 
 function diagnoseParts({ distribution, missing, aptLists, platform }: Machine): readonly Diagnosis[] {
-  if (platform !== 'linux') return [];
-  const findings = missing
-    // The engine has a finding of its own.
-    .filter(({ id }) => id !== 'engine')
-    .map((part): Diagnosis => {
-      return {
-        state: 'missing',
-        what: part.id,
-        says: `${part.programs.join(', ')}: not found. ${upperFirst(part.use)}.`,
-        unmet: part.serves.filter((purpose) => purpose !== 'tests'),
-        fix: installLine(distribution.family, packageNames(distribution.family, [part])),
-      };
-    });
+  // The engine is looked at by itself; off Linux it is that of Docker Desktop, and only QEMU comes from a package.
+  const wanted = missing.filter(({ id }) => (platform === 'linux' ? id !== 'engine' : id === 'guest'));
+  const findings = wanted.map((part): Diagnosis => {
+    return {
+      state: 'missing',
+      what: part.id,
+      says: `${part.programs.join(', ')}: not found. ${upperFirst(part.use)}.`,
+      unmet: part.serves.filter((purpose) => purpose !== 'tests'),
+      fix:
+        platform === 'linux'
+          ? installLine(distribution.family, packageNames(distribution.family, [part]))
+          : 'brew install qemu',
+    };
+  });
   if (aptLists) return findings;
   const says = 'apt has no lists of packages yet; kernels of guests and whole trees are taken from there.';
   return [

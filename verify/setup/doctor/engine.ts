@@ -11,7 +11,7 @@ export function diagnoseEngine(machine: Machine): readonly Diagnosis[] {
 
 function found(machine: Machine): Diagnosis | null {
   const { found: engine, failed } = machine.engine;
-  const tried = failed.length === 0 ? '' : ` Tried: ${failed.join('; ')}`;
+  const tried = failed.length === 0 ? '' : ` Tried: ${failed.map((line) => line.replace(/\.$/, '')).join('; ')}.`;
   if (engine === null) {
     if (canHavePrivate(machine)) {
       const says = `No container engine runs; a private one is started for each run.${tried}`;

@@ -21,11 +21,20 @@ const reportSchema = z.object({
  */
 export async function vitestCounts(file: string, exitCode: number): Promise<Counts> {
   const text = await readFile(file, 'utf8').catch(() => null);
-  const report = text === null ? null : reportSchema.safeParse(JSON.parse(text));
+  const report = text === null ? null : reportSchema.safeParse(parsed(text));
   if (report?.success !== true) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = report.data;
   const failed = exitCode !== 0 && numFailedTests === 0 ? 1 : numFailedTests;
   return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests };
+}
+
+/** A report that was cut short is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 export function sumCounts(all: readonly Counts[]): Counts {
