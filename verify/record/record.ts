@@ -51,7 +51,6 @@ export const warningSchema = z.strictObject({
   advice: z.string().max(1000),
   lowers: z.boolean(),
 });
-export type Warning = z.infer<typeof warningSchema>;
 
 export const controlRecordSchema = z.strictObject({
   id: z.string(),
