@@ -1,8 +1,11 @@
 /// <reference types="astro/client" />
+import type { ClaimPage } from './lib/claims/claim-page.ts';
 
-declare namespace App {
-  interface Locals {
-    /** The claim whose page is being made: what the components inside its prose speak of. */
-    claim?: import('./lib/claims/claim-page.ts').ClaimPage;
+declare global {
+  namespace App {
+    interface Locals {
+      /** The claim whose page is being made: what the components inside its prose speak of. */
+      claim?: ClaimPage;
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { BuiltSite } from './built-site.ts';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 /** A host of its own for the built files: nothing listens there, each request is answered from the folder. */
-export const origin = 'http://localhost:4321';
+const origin = 'http://localhost:4321';
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({

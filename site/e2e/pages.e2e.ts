@@ -119,7 +119,7 @@ test('filters work, live in the address, and are gone again', async () => {
   expect(refuted).toBeGreaterThan(0);
   expect(await rows.filter({ hasText: 'Refuted' }).count()).toBe(refuted);
 
-  await page.getByLabel('Verdict').selectOption('');
+  await page.getByRole('combobox', { name: 'Verdict' }).selectOption('');
   await page.getByLabel('Words').fill('milliseconds provisioned');
   expect(await rows.count()).toBe(1);
   expect(new URL(page.url()).searchParams.get('q')).toBe('milliseconds provisioned');

@@ -47,7 +47,7 @@ describe('citations are read back by a reference manager', () => {
       lang: 'en-US',
     });
     const loose = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim();
-    expect(loose(apa(claim))).toBe(loose(formatted as string));
+    expect(loose(apa(claim))).toBe(loose(formatted));
   });
 
   test('whatever the title, BibTeX that a parser reads gives it back', () => {

@@ -35,7 +35,8 @@ async function fillCell(
   source: CellSource | undefined,
   claims: ReadonlyMap<string, SiteClaim>,
 ): Promise<FilledCell | undefined> {
-  const claim = source && claims.get(source.claim);
+  if (source === undefined) return undefined;
+  const claim = claims.get(source.claim);
   if (claim === undefined) return undefined;
   const { finding } = source;
   const declared = claim.entry.data.findings[finding];

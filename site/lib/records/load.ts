@@ -52,10 +52,10 @@ export async function readRecord(file: string): Promise<{ record: RunRecord } | 
   } catch (error) {
     return { because: `it cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const version = z.looseObject({ schema: z.unknown() }).safeParse(json);
+  const version = z.looseObject({ schema: z.unknown().optional() }).safeParse(json);
   if (version.success && version.data.schema !== recordSchemaVersion) {
     return {
-      because: `its schema version is ${JSON.stringify(version.data.schema) ?? 'missing'}, and this site reads version ${String(recordSchemaVersion)}.`,
+      because: `its schema version is ${version.data.schema === undefined ? 'missing' : JSON.stringify(version.data.schema)}, and this site reads version ${String(recordSchemaVersion)}.`,
     };
   }
   const parsed = recordSchema.safeParse(json);
