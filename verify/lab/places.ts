@@ -14,9 +14,13 @@ export function cacheRoot(): string {
   return join(xdg === undefined || xdg === '' ? join(homedir(), '.cache') : xdg, 'bare-claims');
 }
 
-/** Parent of every run's folder of sockets and process ids. */
+/**
+ * Parent of every run's folder of sockets and process ids, and of the lock that keeps two runs apart.
+ * `BARE_CLAIMS_LANE` names another one beside it, for tests that must run beside a run: what is measured then is noise.
+ */
 export function runsRoot(): string {
-  if (process.getuid?.() === 0) return '/run/bare-claims';
+  const lane = process.env['BARE_CLAIMS_LANE'] ?? '';
+  if (process.getuid?.() === 0) return lane === '' ? '/run/bare-claims' : `/run/bare-claims-${lane}`;
   const runtime = process.env['XDG_RUNTIME_DIR'];
   const parent = runtime === undefined || runtime === '' ? tmpdir() : runtime;
   return join(parent, `bare-claims-${String(process.getuid?.() ?? 'user')}`);

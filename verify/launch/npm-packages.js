@@ -40,7 +40,7 @@ export function installPackages(root) {
     .filter((folder) => !folder.startsWith(join(root, 'node_modules')))
     .join(delimiter);
   const [command, ...prefix] = npmCommand();
-  const { error, status } = spawnSync(command, [...prefix, 'ci'], {
+  const { error, status } = spawnSync(command, [...prefix, 'ci', '--loglevel=error'], {
     cwd: root,
     env: { ...process.env, PATH: path },
     // Standard output belongs to the command that was asked for: its JSON may be read by a program.

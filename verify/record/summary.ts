@@ -1,4 +1,5 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { printable } from './printable.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { caveats, differenceSentence, durationText, oneLine, tally, verdictSign } from './display.ts';
 import type { Difference } from './expected.ts';
@@ -70,6 +71,3 @@ function wrapped(text: string, columns: number, indent: string): string[] {
   }
   return line === '' ? lines : [...lines, indent + line];
 }
-
-// A check may quote what a container printed; a terminal must not obey it.
-const printable = (text: string): string => stripVTControlCharacters(text).replaceAll(/\p{Cc}/gu, ' ');

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JournalEvent } from '../record/journal.ts';
+import { eventSchema, type JournalEvent } from '../record/event.ts';
 
 /**
  * Follows a journal that other processes append to, and hands over every whole line once. Polls: file notifications
@@ -9,7 +9,6 @@ import type { JournalEvent } from '../record/journal.ts';
 export function watchJournal(file: string, onEvent: (event: JournalEvent) => void): { stop(): Promise<void> } {
   let stopped = false;
   let position = 0;
-  let rest = '';
   const read = async (): Promise<void> => {
     await using handle = await open(file, 'r');
     const { size } = await handle.stat();
@@ -19,9 +18,9 @@ export function watchJournal(file: string, onEvent: (event: JournalEvent) => voi
     // A multi-byte character may be cut where the read ends: take whole lines of bytes only.
     const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
     position += end;
-    rest = buffer.subarray(0, end).toString('utf8');
-    for (const line of rest.split('\n')) {
-      if (line !== '') onEvent(JSON.parse(line) as JournalEvent);
+    for (const line of buffer.subarray(0, end).toString('utf8').split('\n')) {
+      const event = parsed(line);
+      if (event !== null) onEvent(event);
     }
   };
   const following = (async () => {
@@ -37,4 +36,13 @@ export function watchJournal(file: string, onEvent: (event: JournalEvent) => voi
       await following;
     },
   };
+}
+
+/** Null for what is no event: the end of a line that a killed process left torn. Reading the journal whole tells of it. */
+function parsed(line: string): JournalEvent | null {
+  try {
+    return eventSchema.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
 }

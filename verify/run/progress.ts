@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable } from '../record/printable.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 /** What goes on, for a person: a line for each verdict, and on a terminal one live line with the time left. */
@@ -75,7 +76,8 @@ export function startProgress(options: ProgressOptions): Progress {
       running.delete(id);
       open.delete(id);
       done += 1;
-      line(`${verdictMark(verdict)}  ${id} (${seconds(durationMs)})\n    ${summary}`);
+      // A check may quote what a container printed; a terminal must not obey it.
+      line(`${verdictMark(verdict)}  ${id} (${seconds(durationMs)})\n    ${printable(summary)}`);
     },
     say: line,
     end: () => {

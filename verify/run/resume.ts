@@ -7,6 +7,9 @@ export interface Resumed {
   readonly run: string;
   readonly journal: string;
   readonly planned: readonly string[];
+  /** As the run began: its samples must not be mixed with those of another. */
+  readonly seed: number;
+  readonly profile: 'quick' | 'full';
   readonly claims: readonly Claim[];
 }
 
@@ -27,5 +30,6 @@ export async function resumable(journal: string | null, claims: readonly Claim[]
       throw new UsageError(`The run ${begun.run} planned ${id}, which is no claim here any more.`);
     return claim;
   });
-  return { run: begun.run, journal, planned: begun.planned, claims: left };
+  const { run, planned, seed, profile } = begun;
+  return { run, journal, planned, seed, profile, claims: left };
 }

@@ -39,8 +39,10 @@ export interface RunResult {
 
 /** One run over the claims: reap what dead runs left, set up, check in stages, clean up, seal. */
 export async function runOnce(setting: RunSetting): Promise<RunResult> {
-  const { options, stop } = setting;
-  const resumed = await resumable(options.resume, setting.claims);
+  const { stop } = setting;
+  const resumed = await resumable(setting.options.resume, setting.claims);
+  const options =
+    resumed === null ? setting.options : { ...setting.options, seed: resumed.seed, profile: resumed.profile };
   const run = resumed?.run ?? newRunId(new Date());
   const claims = resumed?.claims ?? setting.claims;
   const directory = localRuns();
@@ -70,7 +72,7 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
     progress.settled(id, verdict, summary, durationMs);
   });
   try {
-    await runStages({ ...setting, claims, run, journal, progress, folder: acquired.runRoot });
+    await runStages({ ...setting, options, claims, run, journal, progress, folder: acquired.runRoot });
   } catch (error) {
     troubles.push(error instanceof Error ? error.message : String(error));
   } finally {

@@ -1,6 +1,6 @@
 import { pettitt } from './level-change.ts';
 import { median } from './quantile.ts';
-import { mannKendall } from './trend.ts';
+import { mannKendall, senSlope } from './trend.ts';
 
 /** Something other than noise: the series went somewhere while it was taken. */
 export interface Drift {
@@ -25,7 +25,7 @@ export function findDrift(values: readonly number[]): Drift | null {
   const p = Math.min(1, 2 * Math.min(trend.p, change.p));
   if (p > driftAlpha) return null;
   return trend.p < change.p
-    ? { kind: 'trend', size: Math.abs(trend.slope) * (series.length - 1), p }
+    ? { kind: 'trend', size: Math.abs(senSlope(series)) * (series.length - 1), p }
     : { kind: 'change of level', size: Math.abs(change.shift), p };
 }
 

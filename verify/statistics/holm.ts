@@ -1,12 +1,8 @@
 /**
- * Which of several tests stand when the chance of even one false finding among them must stay below `alpha`, in the
- * order given. Source: Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6 (1979) 65-70.
+ * Holm's adjusted p-values, as R's p.adjust(p, "holm") gives them: those at or below alpha stand when the chance of even
+ * one false finding must stay below alpha. Source: Holm, "A simple sequentially rejective multiple test procedure",
+ * Scand. J. Statist. 6 (1979) 65-70.
  */
-export function holm(pValues: readonly number[], alpha: number): boolean[] {
-  return adjustedByHolm(pValues).map((p) => p <= alpha);
-}
-
-/** Holm's adjusted p-values, as R's p.adjust(p, "holm") gives them. */
 export function adjustedByHolm(pValues: readonly number[]): number[] {
   const order = pValues.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p);
   const adjusted = new Array<number>(pValues.length).fill(1);

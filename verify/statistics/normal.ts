@@ -1,6 +1,6 @@
 /**
- * P(Z > z) for a standard normal Z, z >= 0: the fraction of error function's complement by Numerical Recipes' Chebyshev
- * fit (Press et al., 3rd edition, section 6.2.2, `erfccheb` in its short form); relative error below 1.2e-7.
+ * P(Z > z) for a standard normal Z, by the complementary error function with a relative error below 1.2e-7.
+ * Source: Press et al., "Numerical Recipes in C", 2nd edition (1992), section 6.2, `erfcc`.
  */
 export function normalAbove(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;

@@ -10,7 +10,7 @@ export function ascending(values: readonly number[]): number[] {
  */
 export function quantileOfSorted(sorted: readonly number[], p: number): number {
   const n = sorted.length;
-  const position = (n + 1 / 3) * p + 1 / 3;
+  const position = n * p + (p + 1) / 3;
   const below = Math.min(Math.max(Math.floor(position), 1), n);
   const above = Math.min(Math.max(Math.floor(position) + 1, 1), n);
   const [low, high] = [sorted[below - 1] ?? NaN, sorted[above - 1] ?? NaN];

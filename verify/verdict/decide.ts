@@ -12,6 +12,7 @@ export function decide(rule: Rule, evidence: Evidence, context: JudgeContext = {
     case 'isTrue':
     case 'isFalse':
       if (evidence.kind !== 'truth') return misfit(rule, evidence, 'an observation');
+      if (evidence.value === null) return { kind: 'undecided', because: evidence.saw };
       return { kind: evidence.value === (rule.kind === 'isTrue') ? 'holds' : 'fails' };
     case 'same':
     case 'different': {

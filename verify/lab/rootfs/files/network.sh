@@ -5,6 +5,7 @@ for word in $(cat /proc/cmdline); do
   case $word in
     lab.address=*) address=${word#lab.address=} ;;
     lab.gateway=*) gateway=${word#lab.gateway=} ;;
+    lab.delay=*) sleep "${word#lab.delay=}" ;;
   esac
 done
 ip link set lo up
