@@ -10,6 +10,8 @@ import { join } from 'node:path';
 export function cacheRoot(): string {
   const chosen = process.env['BARE_CLAIMS_CACHE'];
   if (chosen !== undefined && chosen !== '') return chosen;
+  // Not root's home, which nobody else may pass through: an engine with remapped users must reach its data.
+  if (process.getuid?.() === 0) return '/var/cache/bare-claims';
   const xdg = process.env['XDG_CACHE_HOME'];
   return join(xdg === undefined || xdg === '' ? join(homedir(), '.cache') : xdg, 'bare-claims');
 }
