@@ -14,8 +14,9 @@ export interface UsernsRemap {
 }
 
 /**
- * What an engine with remapped users needs and the machine may lack: entries in /etc/subuid and /etc/subgid. A read-only
- * overlay, in a mount namespace of the engine's own, shows it /etc with these two; the machine's /etc stays as it is.
+ * What an engine with remapped users needs and the machine may lack: entries in /etc/subuid and /etc/subgid. An overlay,
+ * in a mount namespace of the engine's own, shows it /etc with these two, and takes what the engine writes there (its
+ * key, where the machine has none); the machine's /etc stays as it is.
  */
 export async function usernsRemapSetup(layout: EngineLayout): Promise<UsernsRemap> {
   // "nogroup" on Debian, "nobody" on Fedora and Arch.
@@ -24,7 +25,8 @@ export async function usernsRemapSetup(layout: EngineLayout): Promise<UsernsRema
   mkdirSync(folder);
   const ranges = [...new Set([account, group])].map((name) => `${name}:${String(firstId)}:65536\n`).join('');
   for (const name of ['subuid', 'subgid']) writeFileSync(join(folder, name), ranges);
-  const script = 'mount -t overlay -o "lowerdir=$0:/etc" overlay /etc && exec "$@"';
+  mkdirSync(join(layout.folder, 'etc-work'));
+  const script = 'mount -t overlay -o "lowerdir=/etc,upperdir=$0,workdir=$0-work" overlay /etc && exec "$@"';
   return {
     remap: `${account}:${group}`,
     wrapper: ['unshare', '--mount', '--propagation', 'slave', '--', 'sh', '-c', script, folder],

@@ -17,6 +17,7 @@ const required = {
 };
 /** Taken along where the host has them; most replace a busybox applet that knows less. */
 const welcome = [
+  'getconf',
   'strace',
   'runc',
   'setpriv',
