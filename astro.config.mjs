@@ -4,6 +4,7 @@ import sitemap from '@astrojs/sitemap';
 import { defineConfig } from 'astro/config';
 import remarkGfm from 'remark-gfm';
 import { alignByClass } from './site/lib/markdown/align-by-class.ts';
+import { scrollTables } from './site/lib/markdown/scroll-tables.ts';
 import { labelTaskLists } from './site/lib/markdown/label-task-lists.ts';
 
 export default defineConfig({
@@ -24,7 +25,7 @@ export default defineConfig({
     processor: unified({
       gfm: false,
       remarkPlugins: [remarkGfm],
-      rehypePlugins: [alignByClass, labelTaskLists],
+      rehypePlugins: [alignByClass, labelTaskLists, scrollTables],
     }),
   },
   security: {

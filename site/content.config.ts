@@ -9,4 +9,7 @@ const claims = defineCollection({
   schema: claimSchema,
 });
 
-export const collections = { claims };
+/** Documents that the project generates about its own method, such as the simulation's tables. */
+const documents = defineCollection({ loader: glob({ base: './docs', pattern: '{simulation,sabotage}.md' }) });
+
+export const collections = { claims, documents };

@@ -24,6 +24,7 @@ const kinds = [
   '/runs/',
   '/runs/20261121T101502Z-1a2b3c4d/',
   '/method/',
+  '/method/simulation/',
   '/quantifiers/',
   '/cite/',
   '/training/',

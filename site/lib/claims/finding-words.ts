@@ -2,11 +2,21 @@ import type { Evidence } from '../../../verify/verdict/evidence.ts';
 import type { ControlRecord } from '../../../verify/record/record.ts';
 import { formatNumber, formatQuantity } from '../format/quantity.ts';
 
-/** A control that came out as it was declared is what lets a finding stand. */
-export function controlBehaved({ must, outcome }: ControlRecord): 'as declared' | 'not as declared' | 'undecided' {
-  if (outcome.kind === 'holds') return must === 'hold' ? 'as declared' : 'not as declared';
-  if (outcome.kind === 'fails') return must === 'fail' ? 'as declared' : 'not as declared';
-  return outcome.kind === 'broken' ? 'not as declared' : 'undecided';
+/** How a control came out, against how it had to: what lets a finding stand, or not. */
+export function controlInWords({ must, outcome }: ControlRecord): string {
+  const declared = `Must ${must}`;
+  switch (outcome.kind) {
+    case 'holds':
+      return `${declared}; holds: ${must === 'hold' ? 'as declared' : 'not as declared'}.`;
+    case 'fails':
+      return `${declared}; fails: ${must === 'fail' ? 'as declared' : 'not as declared'}.`;
+    case 'undecided':
+      return `${declared}; is undecided.`;
+    case 'not-run':
+      return `${declared}; was not run.`;
+    case 'broken':
+      return `${declared}; is broken.`;
+  }
 }
 
 /** Any part of the evidence that was taken in a guest without hardware acceleration. */
