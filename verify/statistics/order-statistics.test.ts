@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { binomialAtLeast, binomialAtMost } from './binomial.ts';
 import { intervalOfSorted, pValueOfBelow, quantileRanks, samplesNeeded } from './order-statistics.ts';
 
-// Conover, "Practical Nonparametric Statistics", 3rd edition, table A3, n = 10 and n = 20.
+// scipy.stats.binom.cdf, SciPy 1.17.
 test.each([
   [2, 10, 0.5, 0.0547],
   [1, 10, 0.5, 0.0107],
@@ -11,12 +11,13 @@ test.each([
   [9, 20, 0.25, 0.9861],
   [0, 10, 0.1, 0.3487],
   [9, 10, 0.9, 0.6513],
-])('P(B <= %i) of n = %i, p = %f is %f, as tables have it', (k, n, p, expected) => {
+  [37, 100, 0.4, 0.3068],
+])('P(B <= %i) of n = %i, p = %f is %f', (k, n, p, expected) => {
   expect(binomialAtMost(k, n, p)).toBeCloseTo(expected, 4);
   expect(binomialAtLeast(k + 1, n, p)).toBeCloseTo(1 - expected, 4);
 });
 
-// Ranks of the 95% interval of the median: Hollander and Wolfe, "Nonparametric Statistical Methods", table A.2 (sign test).
+// scipy.stats.quantile_test([1 ... n], p=0.5).confidence_interval(0.95), SciPy 1.17; n = 6 and 8 by 2^-n.
 test.each([
   [6, 1, 6],
   [8, 1, 8],
@@ -74,7 +75,7 @@ test("an interval of the median is the mirror's when values change sign", () => 
   );
 });
 
-// Sign test, Conover, 3rd edition, section 3.4, example 1: 8 of 9 bulbs last longer, one-sided p = 0.0195.
-test('the sign test gives the p-value of the textbook', () => {
-  expect(pValueOfBelow(8, 9, 0.5)).toBeCloseTo(0.0195, 4);
+// scipy.stats.binomtest(8, 9, alternative='greater'): (9 + 1) / 2^9.
+test('8 of 9 on one side have a one-sided p-value of 0.0195 by the sign test', () => {
+  expect(pValueOfBelow(8, 9, 0.5)).toBeCloseTo(10 / 512, 12);
 });

@@ -11,9 +11,8 @@ export interface Ranks {
  * Ranks of the order statistics that enclose the p-quantile with at least this confidence, whatever the distribution;
  * null where n is too small for any. Tails are equal where n allows; where one tail cannot be made small enough (the
  * largest of 29 values against the 90th percentile), the other is given only what is left.
- * Source: Hahn and Meeker, "Statistical Intervals" (1991), section 5.2; Conover, "Practical Nonparametric Statistics",
- * 3rd edition, section 3.2. Not independent but mixed samples (drift) only raise the coverage: Hoeffding, Ann. Math.
- * Statist. 27 (1956) 713-721.
+ * Source: Hahn and Meeker, "Statistical Intervals" (1991), chapter 5. Samples from a mixture that changes in time (drift)
+ * only raise the coverage of its median: Hoeffding, Ann. Math. Statist. 27 (1956) 713-721.
  */
 export function quantileRanks(n: number, p: number, confidence: number): Ranks | null {
   const error = 1 - confidence;

@@ -13,7 +13,7 @@ test.each([
   expect(median(values)).toBeCloseTo(expected, 12);
 });
 
-// Position n p + (p + 1) / 3, Hyndman and Fan (1996), definition 8: for 1..10 and p = 0.9 it is 9.6333.
+// numpy.quantile(range(1, 11), p, method='median_unbiased') gives the same. Position n p + (p + 1) / 3, Hyndman and Fan (1996), definition 8: for 1..10 and p = 0.9 it is 9.6333.
 test.each([
   [0.25, 2.9166667],
   [0.5, 5.5],

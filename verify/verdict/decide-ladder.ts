@@ -93,5 +93,5 @@ function judgeStep(rule: Monotone, from: Series, to: Series, steps: number, cont
   const quiet = noise !== null && noise.factor < 1 + rule.margin && doubts === '';
   return stands || quiet
     ? { outcome, because: '' }
-    : undecided(`On this machine noise alone could give ${name} (factor ${String(noise.factor.toPrecision(3))}).`);
+    : undecided(`On this machine noise alone could give ${name} (factor ${noise.factor.toPrecision(3)}).`);
 }
