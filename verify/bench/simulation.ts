@@ -4,7 +4,7 @@ import { simulationPage } from './simulation-page.ts';
 import { coverage, power, sameAgainstSame, type CoverageRow, type ShareRow } from './trials.ts';
 
 /** Least share of intervals that must hold the truth, or whose finding is undecided. */
-export const coverageTarget = 0.93;
+const coverageTarget = 0.93;
 
 export interface Simulation {
   readonly generated: string;

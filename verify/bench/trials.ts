@@ -5,7 +5,7 @@ import type { Rule } from '../verdict/rule.ts';
 import { noises, plainNoise, trueMedian, type Noise } from './noise.ts';
 import { momentsOf, runPairs, runSamples, type SimulatedPlan } from './virtual-run.ts';
 
-export const plans: readonly SimulatedPlan[] = [
+const plans: readonly SimulatedPlan[] = [
   ...[10, 30, 100].map((n) => ({ name: `n = ${String(n)}`, atLeast: n, atMost: n, precision: null })),
   ...[0.05, 0.1, 0.2].map((precision) => ({
     name: `until within ${String(precision * 100)}%`,

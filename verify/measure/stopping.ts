@@ -27,7 +27,7 @@ export function fullPlan(plan: Plan, usualMost: number, profile: MeasureContext[
  * Looks at precision only now and then, each time half as many samples later: every look is a chance to stop at an
  * interval that is narrow by luck.
  */
-export function isLook(taken: number, atLeast: number, step = 1): boolean {
+function isLook(taken: number, atLeast: number, step = 1): boolean {
   let look = roundUp(Math.max(atLeast, fewestForALook), step);
   while (look < taken) look = roundUp(look * 1.5, step);
   return look === taken;
@@ -40,7 +40,7 @@ const fewestForALook = 10;
  * The interval that must be narrow enough is wider than the one that decides: among few samples of a two-peaked
  * quantity, the 95% interval may by chance lie within one peak, and stopping there would make the chance permanent.
  */
-export const lookConfidence = 0.99;
+const lookConfidence = 0.99;
 
 /** Width of the interval of the p-quantile, relative to its value; Infinity where there is none. */
 export function relativeWidth(values: readonly number[], p = 0.5): number {

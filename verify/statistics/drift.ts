@@ -15,7 +15,7 @@ const fewest = 10;
 /** Longer series are thinned to medians of consecutive blocks: the tests look for what is slow. */
 const most = 300;
 /** Chance of seeing drift in a series that has none, both tests together. */
-export const driftAlpha = 0.01;
+const driftAlpha = 0.01;
 
 /** Tests values in the order in which they were taken for a trend and for a change of level, at 1% for both together. */
 export function findDrift(values: readonly number[]): Drift | null {
