@@ -32,6 +32,9 @@ function packagesOf(file) {
   }
 }
 
+// Without a network npm would try again for minutes before it says so.
+const quick = ['ci', '--loglevel=error', '--fetch-retries=1', '--fetch-retry-mintimeout=2000'];
+
 /** Runs `npm ci`. Returns null, or a sentence that says why there are no packages. */
 export function installPackages(root) {
   // A PATH that prefers the folder about to be replaced would take npm's own interpreter away while it runs.
@@ -40,7 +43,7 @@ export function installPackages(root) {
     .filter((folder) => !folder.startsWith(join(root, 'node_modules')))
     .join(delimiter);
   const [command, ...prefix] = npmCommand();
-  const { error, status } = spawnSync(command, [...prefix, 'ci', '--loglevel=error'], {
+  const { error, status } = spawnSync(command, [...prefix, ...quick], {
     cwd: root,
     env: { ...process.env, PATH: path },
     // Standard output belongs to the command that was asked for: its JSON may be read by a program.

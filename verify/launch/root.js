@@ -24,6 +24,7 @@ const keptVariables = [
   'https_proxy',
   'no_proxy',
   'SSH_AUTH_SOCK',
+  'NODE_EXTRA_CA_CERTS',
 ];
 
 /** Arguments with which a command of the lab only reads and prints. */
