@@ -12,7 +12,7 @@ export interface Installation {
 }
 
 // Another package manager may be at work: wait for it instead of failing.
-const patience = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3', '-qq'];
+const patience = ['-qq', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3', '-o', 'Dpkg::Use-Pty=0'];
 const install = ['install', '--yes', '--no-install-recommends', '--no-remove'];
 
 /**

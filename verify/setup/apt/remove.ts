@@ -53,7 +53,17 @@ async function entangled(candidates: readonly string[], ours: readonly string[])
 /** Removes packages with their configuration; starts and stops no service. Returns what is gone. */
 export async function removeWithApt(names: readonly string[]): Promise<readonly string[]> {
   if (names.length === 0) return [];
-  await withoutStarting(['apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=300', 'purge', '--yes', ...names]);
+  await withoutStarting([
+    'apt-get',
+    '-qq',
+    '-o',
+    'DPkg::Lock::Timeout=300',
+    '-o',
+    'Dpkg::Use-Pty=0',
+    'purge',
+    '--yes',
+    ...names,
+  ]);
   const present = await installedPackages();
   const gone = names.filter((name) => !present.has(name));
   await recordRemoved(gone);
