@@ -2,6 +2,7 @@ import type { Claim } from '../claim/catalogue.ts';
 import type { ClaimRecord, FindingRecord } from '../record/record.ts';
 import { combineVerdict } from '../verdict/combine.ts';
 import type { CheckResult } from './run-check.ts';
+import { tidyOutcome } from './without-paths.ts';
 
 /** The claim's record: its findings in the frontmatter's order, and the verdict that follows from them. */
 export function claimRecord(claim: Claim, startedAt: Date, result: CheckResult): ClaimRecord {
@@ -30,6 +31,7 @@ export function unreported(
   outcome: FindingRecord['outcome'],
 ): FindingRecord[] {
   const ids = new Set(settled.map(({ id }) => id));
+  const tidy = tidyOutcome(outcome);
   return Object.entries(claim.frontmatter.findings)
     .filter(([id]) => !ids.has(id))
     .map(([id, spec]) => ({
@@ -37,7 +39,7 @@ export function unreported(
       label: spec.label,
       rule: spec.rule,
       role: spec.role,
-      outcome,
+      outcome: tidy,
       controls: Object.entries(spec.controls).map(([control, { must, label }]) => ({
         id: control,
         label,

@@ -7,7 +7,7 @@ import { idle } from './idle-lab.ts';
 import { attachEngine } from '../lab/engine/attach.ts';
 import { startPrivateEngine, type PrivateEngineOptions } from '../lab/engine/private.ts';
 import type { PrivateEngine } from '../lab/engine/types.ts';
-import { NotHereError } from '../lab/errors.ts';
+import { LabError, NotHereError } from '../lab/errors.ts';
 import { bootRaw, type RawOptions } from '../lab/guest/boot-raw.ts';
 import { bootSector } from '../lab/guest/boot-sector.ts';
 import { guestKernel } from '../lab/guest/kernel.ts';
@@ -62,7 +62,7 @@ export interface Lab extends EngineLab, AsyncDisposable {
 export async function openLab(context: RunContext, claim: string, signal: AbortSignal): Promise<Lab> {
   const stack = new AsyncDisposableStack();
   const lying = context.sabotage === 'idle-workload';
-  const host = hostSubject({ runId: context.run });
+  const host = hostSubject({ runId: context.run, signal });
   const scratch = join(scratchRoot(context.run), claim.replace('/', '.'));
   const guestOptions = (options: LabGuestOptions): GuestOptions => ({
     image: 'minimal',
@@ -71,7 +71,12 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
     accelerator: acceleratorOf(context),
     signal,
   });
-  const keep = <T extends AsyncDisposable>(thing: T): T => stack.use(thing);
+  const keep = <T extends AsyncDisposable>(thing: T): T => {
+    if (!stack.disposed) return stack.use(thing);
+    // A check whose time ran out goes on unheard until its process ends: it must leave nothing.
+    thing[Symbol.asyncDispose]().then(undefined, () => undefined);
+    throw new LabError('The lab of this check is closed: its time ran out.');
+  };
   return {
     ...engineLab(() => runEngine(context), keep, lying),
     host: lying ? idle(host) : host,

@@ -5,6 +5,8 @@ import { openLab } from './lab.ts';
 import { missingNeed } from './needs.ts';
 import { readRunContext, type RunContext } from './run-context.ts';
 import { randomStream } from './random.ts';
+import { timeLimit } from './time-limit.ts';
+import { tidyFinding, withoutPaths } from './without-paths.ts';
 import { NotHereError } from '../lab/errors.ts';
 import { loadCatalogue, type Claim } from '../claim/catalogue.ts';
 import type { FindingSpec } from '../claim/claim.ts';
@@ -27,6 +29,8 @@ export async function runCheck(id: string, body: CheckFunction, signal: AbortSig
     startedAt: startedAt.toISOString(),
   });
   const result = await settle(claim, body, context, signal);
+  // Interrupted: the journal then holds what was settled and no end, so that `--resume` runs the check again.
+  if (signal.aborted) return;
   await appendEvent(context.journal, { type: 'claim-end', claim: claimRecord(claim, startedAt, result) });
 }
 
@@ -40,7 +44,7 @@ async function settle(
   claim: Claim,
   body: CheckFunction,
   context: RunContext,
-  signal: AbortSignal,
+  interrupted: AbortSignal,
 ): Promise<CheckResult> {
   const lacking = missingNeed(claim.frontmatter.needs, context.missing);
   if (lacking !== null) {
@@ -48,29 +52,40 @@ async function settle(
   }
   const findings: FindingRecord[] = [];
   const exhibits: Exhibit[] = [];
+  using limit = timeLimit(claim.frontmatter.timeoutSeconds, interrupted);
+  const { signal } = limit;
   const setting = findingSetting(claim, context, signal);
   const settleOne = async (...[id, plan, role]: [string, Parameters<typeof runFinding>[1], FindingSpec['role']]) => {
-    const record = await runFinding(id, plan, role, setting);
+    const record = tidyFinding(await runFinding(id, plan, role, setting));
+    // What was called off on the way has no outcome, and what comes after the end is not told.
+    signal.throwIfAborted();
     findings.push(record);
     await appendEvent(context.journal, { type: 'finding', claim: claim.id, finding: record });
   };
   let problem: unknown;
   try {
     await using lab = await openLab(context, claim.id, signal);
-    await body({
+    const running = body({
       lab,
       finding: (id, plan) => settleOne(id, plan, 'judged'),
       supporting: (id, plan) => settleOne(id, plan, 'supporting'),
       exhibit: async (exhibit) => {
+        signal.throwIfAborted();
         exhibits.push(exhibit);
         await appendEvent(context.journal, { type: 'exhibit', claim: claim.id, exhibit });
       },
     });
+    // A check that heeds no signal is left behind; what it made goes with the lab.
+    await Promise.race([running, limit.reached]);
   } catch (error) {
     problem = error;
   }
   const missing = unreported(claim, findings, reasonFor(problem, claim, signal));
-  return { findings: [...findings, ...missing], exhibits, log: problem === undefined ? '' : describe(problem) };
+  return {
+    findings: [...findings, ...missing],
+    exhibits,
+    log: problem === undefined ? '' : withoutPaths(describe(problem)),
+  };
 }
 
 function findingSetting(claim: Claim, context: RunContext, signal: AbortSignal): FindingSetting {
@@ -104,6 +119,13 @@ function reasonFor(problem: unknown, claim: Claim, signal: AbortSignal): Finding
 }
 
 function describe(problem: unknown): string {
+  if (problem instanceof SuppressedError) {
+    // What went wrong first comes first; that its remains resisted is the lesser news.
+    return `${describe(problem.suppressed)}\nThen, removing what it had made: ${describe(problem.error)}`.slice(
+      0,
+      8000,
+    );
+  }
   if (!(problem instanceof Error)) return String(problem);
   const cause = problem.cause === undefined ? '' : `\nCaused by: ${describe(problem.cause)}`;
   return `${problem.message}${cause}`.slice(0, 8000);

@@ -1,21 +1,22 @@
 import { readJournal } from '../record/journal.ts';
 import { appendEvent } from '../record/journal.ts';
 import { claimRecord, unreported } from '../check/claim-record.ts';
+import { withoutPaths } from '../check/without-paths.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import type { CheckCrash } from './checks.ts';
 import type { Stage } from './stages.ts';
 
 /**
- * Claims of the stage whose check could not be loaded or whose process died: what they had settled is kept, the rest is
- * `broken` with the reason.
+ * Claims of a stage that ran to its end and did not end themselves: their check could not be loaded, or its process
+ * died. What they had settled is kept, the rest is `broken` with the reason.
  */
 export async function recordCrashed(stage: Stage, crashes: readonly CheckCrash[], journal: string): Promise<void> {
-  if (crashes.length === 0) return;
   const { events } = await readJournal(journal);
   const ended = new Set(events.flatMap((event) => (event.type === 'claim-end' ? [event.claim.id] : [])));
   for (const claim of stage.claims.filter(({ id }) => !ended.has(id))) {
     const crash = crashes.find(({ file }) => file === claim.checkFile);
-    if (crash !== undefined) await recordCrash(claim, crash.message, journal, events);
+    // Of a process that was killed nobody can say more than that it is gone.
+    await recordCrash(claim, withoutPaths(crash?.message ?? 'it ended in the middle of the check'), journal, events);
   }
 }
 

@@ -7,6 +7,7 @@ import type { VerifyOptions } from './options.ts';
 import { localRuns } from './places.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { resumable } from './resume.ts';
+import { removeDead } from './remove-dead.ts';
 import { runStages } from './run-stages.ts';
 import { stagesOf } from './stages.ts';
 import { toolVersion } from './tool.ts';
@@ -101,12 +102,6 @@ async function progressOf(claims: readonly Claim[], options: VerifyOptions, dire
     isParallel: (id) => parallel.has(id),
     lanes: 2,
   });
-}
-
-async function removeDead(progress: Progress): Promise<void> {
-  const { removed, failed } = await reap();
-  if (removed.length > 0) progress.say(`Removed what an earlier run left: ${removed.join(', ')}.`);
-  for (const what of failed) progress.say(`An earlier run left something that could not be removed: ${what}`);
 }
 
 /** Everything should be gone by now; what is not is removed, and said, for it is a fault of ours. */

@@ -2,6 +2,7 @@ import { startChecks } from './checks.ts';
 import { recordCrashed } from './crashes.ts';
 import { prepare, type Preparation, type Ready } from './prepare.ts';
 import type { Progress } from './progress.ts';
+import { removeDead } from './remove-dead.ts';
 import { floorOf } from './run-floor.ts';
 import type { RunSetting } from './run-once.ts';
 import { stagesOf, type Stage } from './stages.ts';
@@ -29,14 +30,18 @@ export async function runStages(setting: StageSetting): Promise<void> {
   await using preparation = prepare({ run, claims, progress, freshProbe: options.freshProbe, packages });
   await using checks = await startChecks(progress.say);
   const cancel = (): void => void checks.cancel();
+  const isOver = (): boolean => stop.signal.aborted;
   stop.signal.addEventListener('abort', cancel, { once: true });
   try {
     let known: Known | null = null;
     for (const stage of stagesOf(claims)) {
       if (stage.after !== 'nothing') known = await hostOf(stage, preparation, setting, known);
-      if (stop.signal.aborted) return;
+      if (isOver()) return;
       await announceRunContext(setting.folder, contextOf(setting, known));
-      await recordCrashed(stage, await checks.run(stage), journal);
+      const crashes = await checks.run(stage);
+      // Cut short is not crashed: `--resume` goes on with what has not ended.
+      if (isOver()) return;
+      await recordCrashed(stage, crashes, journal);
     }
     // A run of claims that need nothing has a host all the same.
     if (known === null) await noteHost(setting, await preparation.engine);
@@ -52,7 +57,11 @@ async function hostOf(
   before: Known | null,
 ): Promise<Known> {
   const ready = await (stage.after === 'engine' ? preparation.engine : preparation.everything);
-  if (before === null) await noteHost(setting, ready);
+  if (before === null) {
+    await noteHost(setting, ready);
+    // What a dead run left in somebody's engine could not be seen before the engine was found.
+    if (ready.engine?.private === false) await removeDead(setting.progress, ready.engine);
+  }
   const { engine, host, missing } = ready;
   const known = {
     host,

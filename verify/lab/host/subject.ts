@@ -16,6 +16,8 @@ export interface HostOptions {
   readonly runId?: string;
   /** Path of a network namespace in which commands run; needs root. */
   readonly netns?: string | null;
+  /** When it is aborted, commands that run are ended. */
+  readonly signal?: AbortSignal;
 }
 
 /** Environment variable by which the reaper recognises a process of a run. */
@@ -24,12 +26,12 @@ export const runVariable = 'BARE_CLAIMS_RUN';
 /** Tools such as tc and iptables are often left out of an unprivileged user's path. */
 const searchPath = `${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}:/usr/local/sbin:/usr/sbin:/sbin`;
 
-export function hostSubject({ label = 'host', runId, netns = null }: HostOptions = {}): Host {
+export function hostSubject({ label = 'host', runId, netns = null, signal }: HostOptions = {}): Host {
   return {
     kind: 'host',
     label,
     emulated: false,
-    exec: (command, options = {}) => hostExec(label, command, options, runId, netns),
+    exec: (command, options = {}) => hostExec(label, command, options, { runId, netns, signal }),
   };
 }
 
@@ -37,9 +39,14 @@ async function hostExec(
   label: string,
   command: readonly string[],
   options: ExecOptions,
-  runId: string | undefined,
-  netns: string | null,
+  place: {
+    readonly runId: string | undefined;
+    readonly netns: string | null;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<ExecResult> {
+  const { runId, netns, signal } = place;
+  signal?.throwIfAborted();
   const [file, ...args] = [...intoNetns(netns), ...asUser(options.user), ...command];
   if (file === undefined) throw new LabError('An empty command cannot be run on the host.');
   const timeoutMs = options.timeoutMs ?? defaultExecTimeoutMs;
@@ -60,13 +67,18 @@ async function hostExec(
     stripFinalNewline: false,
     maxBuffer: 64 * 2 ** 20,
   });
+  const end = (): void => {
+    if (child.pid !== undefined) killGroup(child.pid);
+  };
   const deadline = { passed: false };
   const timer = setTimeout(() => {
     deadline.passed = true;
-    if (child.pid !== undefined) killGroup(child.pid);
+    end();
   }, timeoutMs);
+  signal?.addEventListener('abort', end, { once: true });
   const result = await child;
   clearTimeout(timer);
+  signal?.removeEventListener('abort', end);
   if (deadline.passed) throw timedOut(label, command, timeoutMs, result.stderr === '' ? result.stdout : result.stderr);
   if (result.exitCode === undefined && result.signal === undefined) {
     throw new LabError(`Cannot run on the ${label}: ${showCommand(command)}\n${tailOf(result.originalMessage ?? '')}`, {
