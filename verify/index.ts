@@ -3,9 +3,22 @@ export { check, type CheckKit } from './check/check.ts';
 export type { EngineLab, LabContainerOptions } from './check/engine-lab.ts';
 export { fingerprint } from './check/fingerprint.ts';
 export { firstAnswer } from './check/http.ts';
+export { inTurns } from './check/in-turns.ts';
 export type { Lab, LabGuestOptions, OwnEngine } from './check/lab.ts';
 export { stopwatch } from './check/stopwatch.ts';
 export { gib, kib, mib } from './check/units.ts';
+export {
+  asOrdinaryUser,
+  engineDefault,
+  everything,
+  hardened,
+  misconfigurations,
+  type Grant,
+} from './lab/breakout/configurations.ts';
+export { attemptEngineSocket, type EngineSocketAttempt } from './lab/breakout/engine-socket.ts';
+export { allCapabilities } from './lab/container/oci-config.ts';
+export { breakoutMachine, type Attempt, type BreakoutMachine } from './lab/breakout/machine.ts';
+export { techniques, type TechniqueId } from './lab/breakout/techniques.ts';
 export { crashBundle, startBundle } from './lab/container/bundle.ts';
 export type { Container } from './lab/container/types.ts';
 export { packagedDocument, type PackagedDocument } from './lab/documents.ts';
@@ -14,8 +27,11 @@ export type { RunningGuest } from './lab/guest/types.ts';
 export { memoryOf, shimOf } from './lab/host/memory.ts';
 export { withDescendants as processesOf } from './lab/host/process.ts';
 export { schedulingOf } from './lab/host/scheduling.ts';
+export { hostTool } from './lab/host/tool.ts';
+export { freePort } from './lab/network/free-port.ts';
 export type { NetworkPlace } from './lab/network/place.ts';
 export type { Subject } from './lab/subject.ts';
+export { treeDigest } from './lab/tree-digest.ts';
 export {
   amount,
   amounts,
@@ -30,3 +46,4 @@ export {
 } from './measure/measurement.ts';
 export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
 export { fioLayOut, fioRun, type FioJob, type FioResult } from './workload/fio.ts';
+export { keyring, type Keyring } from './workload/keyring.ts';
