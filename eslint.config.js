@@ -16,7 +16,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // Something held only until the end of its block (`await using _ = ...`) has no other use.
-      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_$', argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       // A function that fits an asynchronous contract need not wait for anything itself.
       '@typescript-eslint/require-await': 'off',
     },
@@ -48,7 +48,11 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?!#verify$)', message: 'A check imports "#verify" and nothing else.' }] },
+        {
+          patterns: [
+            { regex: '^(?!#verify$|node:)', message: 'A check imports "#verify", and from Node, nothing else.' },
+          ],
+        },
       ],
     },
   },

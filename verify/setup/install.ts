@@ -40,7 +40,7 @@ export function planPackages({ distribution, missing, lists, root, consent }: Si
 }
 
 /** The one line that installs these parts: first names of their choices. */
-export function adviceLine({ family }: Distribution, parts: readonly Part[]): string {
+function adviceLine({ family }: Distribution, parts: readonly Part[]): string {
   if (parts.length === 0) return 'sudo apt-get update';
   return installLine(family, packageNames(family, parts));
 }
@@ -111,7 +111,7 @@ export async function thisDistribution(): Promise<Distribution> {
 }
 
 /** Parts that these purposes want and this machine lacks. A container engine that answers needs no second one beside it. */
-export async function missingFor(purposes: ReadonlySet<Purpose>): Promise<readonly Part[]> {
+async function missingFor(purposes: ReadonlySet<Purpose>): Promise<readonly Part[]> {
   const wanted = systemParts(process.arch).filter(({ serves }) => serves.some((purpose) => purposes.has(purpose)));
   const missing = missingParts(wanted, (program) => findBinary(program) !== null);
   if (!missing.some(({ id }) => id === 'engine')) return missing;
