@@ -15,6 +15,7 @@ export {
   misconfigurations,
   type Grant,
 } from './lab/breakout/configurations.ts';
+export { loadAppArmorProfile } from './lab/breakout/apparmor.ts';
 export { attemptEngineSocket, type EngineSocketAttempt } from './lab/breakout/engine-socket.ts';
 export { allCapabilities } from './lab/container/oci-config.ts';
 export { breakoutMachine, type Attempt, type BreakoutMachine } from './lab/breakout/machine.ts';
@@ -23,6 +24,7 @@ export { crashBundle, startBundle } from './lab/container/bundle.ts';
 export type { Container } from './lab/container/types.ts';
 export { packagedDocument, type PackagedDocument } from './lab/documents.ts';
 export { guestMemory } from './lab/guest/memory.ts';
+export { sayElf } from './lab/guest/one-program.ts';
 export type { RunningGuest } from './lab/guest/types.ts';
 export { memoryOf, shimOf } from './lab/host/memory.ts';
 export { withDescendants as processesOf } from './lab/host/process.ts';
@@ -47,3 +49,4 @@ export {
 export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
 export { fioLayOut, fioRun, type FioJob, type FioResult } from './workload/fio.ts';
 export { keyring, type Keyring } from './workload/keyring.ts';
+export { findInMemory, peek, type MemorySpot, type Peek, type PeekWay } from './workload/memory-peek.ts';

@@ -3,7 +3,7 @@ import { createContainer, runContainer } from '../lab/container/create.ts';
 import { runToCompletion } from '../lab/container/run-to-completion.ts';
 import type { CompletedRun, Container, ContainerOptions, CreatedContainer } from '../lab/container/types.ts';
 import { buildImage, type BuildImageOptions, type BuiltImage } from '../lab/engine/build.ts';
-import { importTree } from '../lab/engine/image.ts';
+import { imageFromFiles, importTree, type ScratchImageOptions } from '../lab/engine/image.ts';
 import type { Engine, Image } from '../lab/engine/types.ts';
 import { LabError } from '../lab/errors.ts';
 import { withForwardPolicy, type ForwardPolicy } from '../lab/network/forward.ts';
@@ -29,6 +29,8 @@ export interface EngineLab {
   image(tree: TreeName): Promise<Image>;
   /** Builds an image on top of a tree, by the engine's own builder. */
   builtImage(options: Omit<BuildImageOptions, 'from'> & { readonly from: TreeName }): Promise<BuiltImage>;
+  /** An image of these files and nothing else. */
+  scratchImage(options: ScratchImageOptions): Promise<Image>;
   container(options?: LabContainerOptions): Promise<Container>;
   createdContainer(options?: LabContainerOptions): Promise<CreatedContainer>;
   /** Runs a container to its end, and removes it. */
@@ -74,6 +76,7 @@ export function engineLab(
     engine,
     image,
     builtImage: async ({ from, ...options }) => buildImage(engine(), { ...options, from: await image(from) }),
+    scratchImage: (options) => imageFromFiles(engine(), options),
     container: async (options = {}) => {
       const container = keep(await runContainer(engine(), await withImage(options)));
       return lying ? idle(container) : container;
