@@ -7,9 +7,7 @@ import type { Outcome } from '../verdict/verdict.ts';
 
 /** An outcome whose reason names no place of this machine. */
 export function tidyOutcome<T extends Outcome>(outcome: T): T {
-  return 'because' in outcome && outcome.because !== undefined
-    ? { ...outcome, because: withoutPaths(outcome.because) }
-    : outcome;
+  return 'because' in outcome ? { ...outcome, because: withoutPaths(outcome.because) } : outcome;
 }
 
 /** A finding whose reasons, and those of its controls, name none either. What was observed stays word for word. */
