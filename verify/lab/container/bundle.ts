@@ -7,6 +7,10 @@ export interface BundleOptions {
   readonly command: readonly string[];
   /** It may write to the kernel's switches under /proc and /sys, as a privileged container may. */
   readonly privileged?: boolean;
+  /** Added to the few that it has otherwise, as in "CAP_SYS_TIME". */
+  readonly capabilities?: readonly string[];
+  /** It may make and use device files of every kind. */
+  readonly allDevices?: boolean;
 }
 
 /**
@@ -35,8 +39,10 @@ for applet in sh httpd sleep echo cat; do ln -sf busybox "$1/rootfs/bin/$applet"
 grep -q ' /sys/fs/cgroup ' /proc/mounts || mount -t cgroup2 cgroup2 /sys/fs/cgroup
 `;
 
-function bundleConfig({ name, command, privileged = false }: BundleOptions): object {
-  const capabilities = privileged ? ['CAP_SYS_ADMIN', 'CAP_DAC_OVERRIDE', 'CAP_KILL'] : ['CAP_KILL'];
+function bundleConfig(options: BundleOptions): object {
+  const { name, command, privileged = false, capabilities: added = [], allDevices = false } = options;
+  const usual = privileged ? ['CAP_SYS_ADMIN', 'CAP_DAC_OVERRIDE', 'CAP_KILL'] : ['CAP_KILL'];
+  const capabilities = [...usual, ...added];
   return {
     ociVersion: '1.0.2',
     process: {
@@ -57,7 +63,7 @@ function bundleConfig({ name, command, privileged = false }: BundleOptions): obj
     ],
     linux: {
       cgroupsPath: `/bundles/${name}`,
-      resources: { pids: { limit: 64 } },
+      resources: { pids: { limit: 64 }, ...(allDevices && { devices: [{ allow: true, access: 'rwm' }] }) },
       namespaces: ['pid', 'ipc', 'uts', 'mount', 'cgroup'].map((type) => ({ type })),
       maskedPaths: privileged ? [] : ['/proc/kcore', '/proc/keys', '/proc/timer_list'],
       readonlyPaths: privileged ? [] : ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus', '/proc/fs'],
