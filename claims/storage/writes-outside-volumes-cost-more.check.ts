@@ -1,24 +1,31 @@
-import { check, installCpuTimer, ladder, paired, type Container } from '#verify';
+import { check, installCpuTimer, ladder, paired, type Container, type CpuTimer } from '#verify';
 
 /** Where work is done: in the container's own layer, above the image's files, or in one of two volumes. */
 type Place = '/image' | '/volume' | '/other';
 
-const copies = 12;
-/** Sizes of the files, in MiB, whose first opening for writing makes the ladder. */
+/** Files of 8 MiB, each of which can be opened for the first time once. */
+const copies = 16;
+/** Sizes of the files, in MiB, whose first opening for writing makes the ladder, and how many there are of each. */
 const sizesMiB = [1, 4, 16, 32];
+const rounds = 6;
+
+const file = (name: string, sizeMiB: number): string => `head -c ${String(sizeMiB * 2 ** 20)} /dev/zero > ${name}`;
 
 /** Files that are part of the image, so that they lie in a layer below the container's own. */
 const layFiles = [
-  'mkdir -p /image/many',
+  'mkdir -p /image/once /image/often/many /image/ladder',
   'cd /image',
-  `for size in ${sizesMiB.join(' ')}; do for i in $(seq ${String(copies)}); do head -c $((size * 1048576)) /dev/zero > $size-$i; done; done`,
-  'for i in $(seq 2000); do echo $i > many/$i; done',
+  `for i in $(seq ${String(copies)}); do ${file('once/$i', 8)}; done`,
+  `for i in $(seq ${String(rounds)}); do ${sizesMiB.map((size) => file(`ladder/${String(size)}-$i`, size)).join('; ')}; done`,
+  file('often/large', 32),
+  'for i in $(seq 2000); do echo $i > often/many/$i; done',
 ].join('; ');
 
 export default check(async ({ lab, finding, supporting }) => {
   const image = await lab.builtImage({ name: 'copy-up', from: 'minimal', instructions: [`RUN ${layFiles}`] });
-  const started = () =>
-    lab.container({
+  /** A container of that image with the same files in two volumes beside its own layer. */
+  const withVolumes = async (files: 'once' | 'often'): Promise<Container> => {
+    const container = await lab.container({
       image,
       volumes: [
         { name: null, path: '/volume' },
@@ -26,44 +33,41 @@ export default check(async ({ lab, finding, supporting }) => {
       ],
       command: ['sleep', '3600'],
     });
-  const container = await started();
-  for (const volume of ['/volume', '/other'])
-    await container.exec(['cp', '-R', '/image/.', volume], { timeoutMs: 120_000 });
-
-  /** Seconds until a file may be written, by the clock of the container's own programs; the file's first opening. */
-  const untilWritable = async (box: Container, file: string): Promise<number> => {
-    const { stdout } = await box.exec(['sh', '-c', `stamp; : >> ${file}; stamp`]);
-    const [before = NaN, after = NaN] = stdout.trim().split('\n').map(Number);
-    return (after - before) / 1e9;
-  };
-  const opened = new Map<string, number>();
-  const firstOpening = (box: Container, place: Place, size: number): Promise<number> => {
-    const name = `${place}/${String(size)}-`;
-    const next = (opened.get(box.id + name) ?? 0) + 1;
-    opened.set(box.id + name, next);
-    return untilWritable(box, `${name}${String(next)}`);
+    for (const volume of ['/volume', '/other']) {
+      await container.exec(['cp', '-R', `/image/${files}`, volume], { timeoutMs: 120_000 });
+    }
+    return container;
   };
 
-  const wallClock = { quantity: 'cost', unit: 's', clock: 'wall', warmups: 0 } as const;
   const side = (label: string, take: () => Promise<number>) => ({ subject: { label, emulated: false }, take });
+  const inPlace = (place: Place) => (place === '/image' ? "container's layer" : 'volume');
   // Every file can be opened for the first time once only, so their number is fixed beforehand.
-  const firstWrite = async (place: Place) => {
-    const fresh = await started();
-    await fresh.exec(['cp', '-R', '/image/.', '/volume'], { timeoutMs: 120_000 });
-    if (place === '/other') await fresh.exec(['cp', '-R', '/image/.', '/other'], { timeoutMs: 120_000 });
+  const firstWrite = (place: Place) => {
+    let pair = 0;
+    let timer: CpuTimer | undefined;
+    const opening = async (where: Place) => {
+      // Containers of the same image share its files, and each has a layer of its own above them.
+      timer ??= await installCpuTimer(await withVolumes('once'), '/run');
+      pair += 0.5;
+      return (await timer.time(['sh', '-c', `: >> ${where}/once/${String(Math.ceil(pair))}`])).cpuSeconds;
+    };
     return paired({
-      ...wallClock,
+      quantity: 'cost',
+      unit: 's',
+      clock: 'cpu',
+      warmups: 0,
       atLeast: copies,
       atMost: copies,
-      subject: side(place === '/image' ? "container's layer" : 'volume', () => firstOpening(fresh, place, 16)),
-      baseline: side('volume', () => firstOpening(fresh, '/volume', 16)),
+      subject: side(inPlace(place), () => opening(place)),
+      baseline: side('volume', () => opening('/volume')),
     });
   };
   await finding('first-write-to-existing', {
-    measure: await firstWrite('/image'),
-    controls: { volume: await firstWrite('/other') },
+    measure: firstWrite('/image'),
+    controls: { volume: firstWrite('/other') },
   });
 
+  const container = await withVolumes('often');
   const timer = await installCpuTimer(container, '/run');
   const processorTime = (work: (place: Place) => string) => {
     const compared = (place: Place, more = '') =>
@@ -73,7 +77,7 @@ export default check(async ({ lab, finding, supporting }) => {
         clock: 'cpu',
         atLeast: 20,
         atMost: 40,
-        subject: side(place === '/image' ? "container's layer" : 'volume', async () => {
+        subject: side(inPlace(place), async () => {
           const { cpuSeconds } = await timer.time(['sh', '-c', work(place) + more]);
           return cpuSeconds;
         }),
@@ -83,34 +87,44 @@ export default check(async ({ lab, finding, supporting }) => {
   };
 
   const newFile = processorTime(
-    (place) => `dd if=/dev/zero of=${place}/new bs=65536 count=512 conv=fsync 2>/dev/null; rm ${place}/new`,
+    (place) => `dd if=/dev/zero of=${place}/often/new bs=65536 count=512 conv=fsync 2>/dev/null; rm ${place}/often/new`,
   );
   await finding('new-file', {
     measure: newFile.compared('/image'),
     controls: { volume: newFile.compared('/other'), 'burns-more': newFile.compared('/image', newFile.burn) },
   });
-  const metadata = processorTime((place) => `tar cf /dev/null ${place}/many`);
+  const metadata = processorTime((place) => `tar cf /dev/null ${place}/often/many`);
   await finding('metadata', {
     measure: metadata.compared('/image'),
     controls: {
       volume: metadata.compared('/other'),
-      'burns-more': metadata.compared('/image', '; tar cf /dev/null /image/many'),
+      'burns-more': metadata.compared('/image', '; tar cf /dev/null /image/often/many'),
     },
   });
-  const reading = processorTime((place) => `for i in 1 2 3 4 5 6 7 8; do cat ${place}/32-1; done > /dev/null`);
+  const reading = processorTime((place) => `for i in 1 2 3 4 5 6 7 8; do cat ${place}/often/large; done > /dev/null`);
   await finding('read-unmodified', {
     measure: reading.compared('/image'),
     controls: { volume: reading.compared('/other'), 'burns-more': reading.compared('/image', reading.burn) },
   });
 
-  const untouched = await started();
+  const untouched = await lab.container({ image, command: ['sleep', '3600'] });
+  const opened = new Map<number, number>();
+  /** Seconds until a file may be written, by the clock of the container's own programs; the file's first opening. */
+  const untilWritable = async (sizeMiB: number): Promise<number> => {
+    const next = (opened.get(sizeMiB) ?? 0) + 1;
+    opened.set(sizeMiB, next);
+    const path = `/image/ladder/${String(sizeMiB)}-${String(next)}`;
+    const { stdout } = await untouched.exec(['sh', '-c', `stamp; : >> ${path}; stamp`]);
+    const [before = NaN, after = NaN] = stdout.trim().split('\n').map(Number);
+    return (after - before) / 1e9;
+  };
   await supporting('copy-up-by-size', {
     measure: ladder(
       sizesMiB.map((size) => ({
         subject: { label: `${String(size)} MiB`, emulated: false },
-        take: () => firstOpening(untouched, '/image', size),
+        take: () => untilWritable(size),
       })),
-      { ...wallClock, atLeast: 10, atMost: 10 },
+      { quantity: 'cost', unit: 's', clock: 'wall', warmups: 0, atLeast: rounds, atMost: rounds },
     ),
   });
 });

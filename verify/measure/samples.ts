@@ -52,15 +52,20 @@ export function replay(
   };
 }
 
+interface RecordedPairs {
+  readonly subject: readonly number[];
+  readonly baseline: readonly number[];
+}
+
 /** Pairs that an earlier paired measurement took by the way; entry i of both sides is one pair. */
 export function replayPaired(
   kind: Kind & { readonly subject: Measured; readonly baseline: Measured },
-  recorded: () => { readonly subject: readonly number[]; readonly baseline: readonly number[] },
+  recorded: () => RecordedPairs | Promise<RecordedPairs>,
 ): Measurement {
   return {
     kind: 'paired',
     run: async (context) => {
-      const { subject, baseline } = recorded();
+      const { subject, baseline } = await recorded();
       const pairs = Math.min(subject.length, baseline.length);
       const side = async (of: Measured, values: readonly number[]) => {
         const taken: Sample[] = [];

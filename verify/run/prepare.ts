@@ -52,7 +52,8 @@ export function prepare(options: PrepareOptions): Preparation {
       prepareEngine(options.run, needs, missing, attempt, owned),
       prepareProbe(options, needs, attempt),
     ]);
-    if (probe.kind === 'tcg') missing.acceleration = `No hardware acceleration can be used here: ${probe.because}`;
+    if (probe.kind === 'tcg')
+      missing.acceleration = 'hardware acceleration cannot be used on this machine (its host facts say why)';
     if (probe.kind === 'none') {
       missing.guest ??= probe.because;
       missing.acceleration ??= probe.because;

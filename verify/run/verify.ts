@@ -5,6 +5,7 @@ import { report } from './report.ts';
 import { runOnce } from './run-once.ts';
 import { sabotage } from './sabotage.ts';
 import { shardOf } from './shard.ts';
+import { updateExpected } from './update-expected.ts';
 import { loadCatalogue } from '../claim/catalogue.ts';
 import { problemLine } from '../claim/problem.ts';
 import { selectClaims } from '../claim/select.ts';
@@ -24,5 +25,10 @@ export async function verify(args: readonly string[]): Promise<number> {
   using stop = interruption((line) => process.stderr.write(`\n${line}\n`));
   if (options.sabotage.length > 0) return await sabotage({ options, claims, stop });
   const result = await runOnce({ options, claims, lie: null, stop });
-  return await report({ options, catalogue, problems, result, interrupted: stop.signal.aborted });
+  const status = await report({ options, catalogue, problems, result, interrupted: stop.signal.aborted });
+  if (options.updateExpected && result.record !== null && !stop.signal.aborted) {
+    const told = await updateExpected({ options, claims, first: result.record, stop });
+    process.stdout.write(`\n${told.join('\n')}\n`);
+  }
+  return status;
 }

@@ -15,8 +15,6 @@ export interface FioJob {
   readonly operations?: number;
   /** In all, over the file again and again where it is shorter; absent: once over the file. */
   readonly totalBytes?: number;
-  /** Burns so much processor time for each operation: what a costlier path would do. */
-  readonly burnMicroseconds?: number;
   /** Past the page cache (O_DIRECT). Default true. */
   readonly direct?: boolean;
   /** fsync after so many writes; 0, the default, never. */
@@ -88,18 +86,8 @@ export function fioArguments(job: FioJob): string[] {
     ...(job.seconds === undefined ? [] : ['--time_based', `--runtime=${String(job.seconds)}`]),
     ...(job.operations === undefined ? [] : [`--number_ios=${String(job.operations)}`]),
     ...(job.totalBytes === undefined ? [] : [`--io_size=${String(job.totalBytes)}`]),
-    ...(job.burnMicroseconds === undefined ? [] : burning(job.burnMicroseconds)),
     ...(job.cpus === undefined ? [] : [`--cpus_allowed=${job.cpus}`]),
     '--output-format=json',
-  ];
-}
-
-/** Thinking time that is all spent spinning (fio(1), thinktime_spin). */
-function burning(microseconds: number): string[] {
-  return [
-    `--thinktime=${String(microseconds)}us`,
-    `--thinktime_spin=${String(microseconds)}us`,
-    '--thinktime_blocks=1',
   ];
 }
 
