@@ -20,7 +20,7 @@ export interface CheckKit {
 export type CheckFunction = (kit: CheckKit) => Promise<void>;
 
 /** The claim id that a check file's path states: `claims/<topic>/<claim>.check.ts`. */
-export function claimIdOfCheckFile(file: string): string {
+function claimIdOfCheckFile(file: string): string {
   return relative(claimsRoot(), file).replace(/\.check\.ts$/, '');
 }
 

@@ -2,6 +2,7 @@ import { idle } from './idle-lab.ts';
 import { createContainer, runContainer } from '../lab/container/create.ts';
 import { runToCompletion } from '../lab/container/run-to-completion.ts';
 import type { CompletedRun, Container, ContainerOptions, CreatedContainer } from '../lab/container/types.ts';
+import { commitContainer } from '../lab/engine/commit.ts';
 import { buildImage, type BuildImageOptions, type BuiltImage } from '../lab/engine/build.ts';
 import { imageFromFiles, importTree, type ScratchImageOptions } from '../lab/engine/image.ts';
 import type { Engine, Image } from '../lab/engine/types.ts';
@@ -31,6 +32,8 @@ export interface EngineLab {
   builtImage(options: Omit<BuildImageOptions, 'from'> & { readonly from: TreeName }): Promise<BuiltImage>;
   /** An image of these files and nothing else. */
   scratchImage(options: ScratchImageOptions): Promise<Image>;
+  /** What is in a container now, as an image. */
+  committed(container: Pick<Container, 'id'>): Promise<Image>;
   container(options?: LabContainerOptions): Promise<Container>;
   createdContainer(options?: LabContainerOptions): Promise<CreatedContainer>;
   /** Runs a container to its end, and removes it. */
@@ -77,6 +80,7 @@ export function engineLab(
     image,
     builtImage: async ({ from, ...options }) => buildImage(engine(), { ...options, from: await image(from) }),
     scratchImage: (options) => imageFromFiles(engine(), options),
+    committed: (container) => commitContainer(engine(), container),
     container: async (options = {}) => {
       const container = keep(await runContainer(engine(), await withImage(options)));
       return lying ? idle(container) : container;

@@ -7,6 +7,7 @@ import type { Evidence } from '../verdict/evidence.ts';
 import { judgeFinding } from '../verdict/finding.ts';
 import { missingNeed } from './needs.ts';
 import { lieAbout } from './sabotage.ts';
+import { describeProblem } from './reason.ts';
 import type { RunContext } from './run-context.ts';
 
 type Controls = Readonly<Record<string, Measurement>>;
@@ -57,17 +58,19 @@ export async function runFinding(
 
   const honest = { subject: plan.measure, controls: plan.controls ?? {} };
   const measured = lieAbout(honest, spec, setting.context.sabotage);
-  const subject = await take(measured.subject, setting.measureContext(id));
+  const { context } = setting;
+  const engineSocket = context.engine?.socketPath ?? null;
+  const subject = await take(measured.subject, setting.measureContext(id), engineSocket);
   const controls: { id: string; taken: Taken }[] = [];
   for (const [name, measurement] of Object.entries(measured.controls)) {
     // A control of something that could not be observed proves nothing: do not pay for it.
     const taken =
       subject.kind === 'evidence'
-        ? await take(measurement, setting.measureContext(`${id}/${name}`))
+        ? await take(measurement, setting.measureContext(`${id}/${name}`), engineSocket)
         : { kind: 'not-run' as const, because: 'the finding itself gave nothing to control' };
     controls.push({ id: name, taken });
   }
-  return finish(judge(spec, role, subject, controls, setting.context));
+  return finish(judge(spec, role, subject, controls, context));
 }
 
 function declared(
@@ -101,11 +104,11 @@ function skipReason(spec: FindingSpec, context: RunContext): string | null {
   );
 }
 
-async function take(measurement: Measurement, context: MeasureContext): Promise<Taken> {
+async function take(measurement: Measurement, context: MeasureContext, engineSocket: string | null): Promise<Taken> {
   try {
     return { kind: 'evidence', evidence: await measurement.run(context) };
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
+    const because = describeProblem(error, engineSocket);
     return error instanceof NotHereError ? { kind: 'not-run', because } : { kind: 'broken', because };
   }
 }

@@ -5,6 +5,7 @@ import { openLab } from './lab.ts';
 import { missingNeed } from './needs.ts';
 import { readRunContext, type RunContext } from './run-context.ts';
 import { randomStream } from './random.ts';
+import { describeProblem } from './reason.ts';
 import { timeLimit } from './time-limit.ts';
 import { tidyFinding, withoutPaths } from './without-paths.ts';
 import { NotHereError } from '../lab/errors.ts';
@@ -16,6 +17,8 @@ import type { Exhibit, FindingRecord } from '../record/record.ts';
 
 /** Runs one check in the process that vitest gave it and writes what comes out to the run's journal. */
 export async function runCheck(id: string, body: CheckFunction, signal: AbortSignal): Promise<void> {
+  // Ctrl-C reaches every process of the terminal; the run then calls its checks off, and they clean up behind them.
+  for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined);
   const context = await readRunContext();
   const claim = (await loadCatalogue()).claims.find((candidate) => candidate.id === id);
   if (claim === undefined) throw new Error(`No claim ${id} beside its check: claims/${id}.mdx is missing or invalid.`);
@@ -80,11 +83,12 @@ async function settle(
   } catch (error) {
     problem = error;
   }
-  const missing = unreported(claim, findings, reasonFor(problem, claim, signal));
+  const said = problem === undefined ? null : describeProblem(problem, context.engine?.socketPath ?? null);
+  const missing = unreported(claim, findings, reasonFor(problem, said, claim, signal));
   return {
     findings: [...findings, ...missing],
     exhibits,
-    log: problem === undefined ? '' : withoutPaths(describe(problem)),
+    log: withoutPaths(said ?? ''),
   };
 }
 
@@ -105,7 +109,7 @@ function findingSetting(claim: Claim, context: RunContext, signal: AbortSignal):
 /** The most time that one series of samples may take; sampling then stops with what it has. */
 const measuringCapMs = { quick: 12_000, full: 40_000 } as const;
 
-function reasonFor(problem: unknown, claim: Claim, signal: AbortSignal): FindingRecord['outcome'] {
+function reasonFor(problem: unknown, said: string | null, claim: Claim, signal: AbortSignal): FindingRecord['outcome'] {
   if (problem instanceof NotHereError) return { kind: 'not-run', because: problem.message };
   if (signal.aborted) {
     return {
@@ -113,20 +117,7 @@ function reasonFor(problem: unknown, claim: Claim, signal: AbortSignal): Finding
       because: `time ran out: the check may take ${String(claim.frontmatter.timeoutSeconds)} s`,
     };
   }
-  return problem === undefined
+  return said === null
     ? { kind: 'broken', because: 'the check ended without settling this finding' }
-    : { kind: 'broken', because: `the check failed: ${describe(problem).split('\n')[0] ?? ''}` };
-}
-
-function describe(problem: unknown): string {
-  if (problem instanceof SuppressedError) {
-    // What went wrong first comes first; that its remains resisted is the lesser news.
-    return `${describe(problem.suppressed)}\nThen, removing what it had made: ${describe(problem.error)}`.slice(
-      0,
-      8000,
-    );
-  }
-  if (!(problem instanceof Error)) return String(problem);
-  const cause = problem.cause === undefined ? '' : `\nCaused by: ${describe(problem.cause)}`;
-  return `${problem.message}${cause}`.slice(0, 8000);
+    : { kind: 'broken', because: `the check failed: ${said.split('\n')[0] ?? ''}` };
 }

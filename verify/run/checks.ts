@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createVitest, type CliOptions, type Vitest } from 'vitest/node';
 import { claimsRoot } from '../claim/root.ts';
 import type { Stage } from './stages.ts';
+import { withoutHandlers } from './without-handlers.ts';
 
 export interface CheckRunner extends AsyncDisposable {
   /** Runs a stage's checks; what they find is in the journal. Resolves with what vitest itself could not run. */
@@ -50,7 +51,7 @@ export async function startChecks(onPrinted: (text: string) => void): Promise<Ch
       },
     ],
   };
-  const vitest = await createVitest(options, { logLevel: 'silent' });
+  const vitest = await withoutHandlers(() => createVitest(options, { logLevel: 'silent' }));
   let cancelled = false;
   return {
     run: (stage) => runStage(vitest, stage, crashes, () => cancelled),

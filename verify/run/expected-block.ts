@@ -28,7 +28,7 @@ export function withExpected(text: string, publication: Publication): string {
 const classKey = (on: Capability): string => JSON.stringify(Object.entries(on).sort());
 
 function entryLine({ on, verdict, run }: ClaimFrontmatter['expected'][number]): string {
-  const fields = Object.entries(on).map(([field, value]) => `${field}: ${value}`);
+  const fields = Object.entries(on).map(([field, value]) => `${field}: ${String(value)}`);
   const confirmed = run === undefined ? '' : `, run: ${run}`;
   return `  - { on: { ${fields.join(', ')} }, verdict: ${verdict}${confirmed} }`;
 }

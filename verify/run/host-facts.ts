@@ -22,5 +22,5 @@ async function qemuVersion(): Promise<string | null> {
   const command = await qemuCommand().catch(() => null);
   if (command === null) return null;
   const { stdout } = await execa(command, ['--version'], { reject: false });
-  return /version (\S+)/.exec(stdout ?? '')?.[1] ?? null;
+  return /version (\S+)/.exec(stdout)?.[1] ?? null;
 }

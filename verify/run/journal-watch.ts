@@ -7,7 +7,7 @@ import { eventSchema, type JournalEvent } from '../record/event.ts';
  * may be lost on some file systems, and a verdict may be half a second late on the screen.
  */
 export function watchJournal(file: string, onEvent: (event: JournalEvent) => void): { stop(): Promise<void> } {
-  let stopped = false;
+  const stopping = new AbortController();
   let position = 0;
   const read = async (): Promise<void> => {
     await using handle = await open(file, 'r');
@@ -24,7 +24,7 @@ export function watchJournal(file: string, onEvent: (event: JournalEvent) => voi
     }
   };
   const following = (async () => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       await read();
       await delay(200);
     }
@@ -32,7 +32,7 @@ export function watchJournal(file: string, onEvent: (event: JournalEvent) => voi
   })();
   return {
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await following;
     },
   };

@@ -22,7 +22,7 @@ export interface VerifyOptions {
   readonly freshProbe: boolean;
 }
 
-export const verifyUsage = `npm run verify -- [claim | topic | glob ...] [options]
+const verifyUsage = `npm run verify -- [claim | topic | glob ...] [options]
 
   --list               the claims and what each needs; runs nothing
   --plan               what would run here, in which order and what would not, and why; starts no engine
@@ -44,8 +44,9 @@ Exit status: 130 interrupted, 4 wrong usage, 3 nothing could be run, 2 something
 const seedSchema = z.coerce.number().int().min(0).max(0xffff_ffff);
 
 /** @throws UsageError naming the option and the value that it cannot have. */
-export function parseVerifyOptions(args: readonly string[]): VerifyOptions {
+export function parseVerifyOptions(args: readonly string[]): VerifyOptions | { readonly help: string } {
   const { values, positionals } = parse(args);
+  if (values.help === true) return { help: verifyUsage };
   const profile = values.profile ?? 'full';
   if (profile !== 'quick' && profile !== 'full') {
     throw new UsageError(`--profile is "${profile}"; it can be quick or full.`);
@@ -79,6 +80,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
+        help: { type: 'boolean', short: 'h' },
         list: { type: 'boolean' },
         plan: { type: 'boolean' },
         profile: { type: 'string' },

@@ -33,7 +33,7 @@ const marks: Record<Verdict, [string, 'green' | 'red' | 'yellow' | 'gray' | 'blu
   broken: ['!', 'magenta'],
 };
 
-export function verdictMark(verdict: Verdict): string {
+function verdictMark(verdict: Verdict): string {
   const [sign, colour] = marks[verdict];
   return styleText(colour, `${sign} ${verdict}`);
 }

@@ -24,8 +24,9 @@ export async function report({ options, catalogue, problems, result, interrupted
   const { record, file, troubles } = result;
   const differences = record === null ? [] : compareExpected(record, catalogue);
   if (record !== null) {
-    const { columns = 100, isTTY = false } = process.stdout;
-    process.stdout.write(`\n${summaryText(record, differences, { width: columns, colour: isTTY })}\n`);
+    // Where it is no terminal, Node knows neither of the two.
+    const terminal = process.stdout.isTTY ? { width: process.stdout.columns, colour: true } : { width: 100 };
+    process.stdout.write(`\n${summaryText(record, differences, terminal)}\n`);
     if (options.json !== null) await writeFile(options.json, recordText(record));
     if (options.junit !== null) await writeFile(options.junit, junit(record, differences));
     if (options.markdown !== null) await writeFile(options.markdown, markdown(record, differences));

@@ -25,10 +25,13 @@ type Known = Pick<RunContext, 'host' | 'engine' | 'missing' | 'floor' | 'warning
 /** Runs the stages, each as soon as what it needs is set up. Throws what went wrong outside the checks. */
 export async function runStages(setting: StageSetting): Promise<void> {
   const { claims, run, journal, progress, stop, options } = setting;
-  const { ready: packages } = await systemPackages({ claims, yes: options.yes, say: progress.say });
+  const say = (line: string): void => {
+    progress.say(line);
+  };
+  const { ready: packages } = await systemPackages({ claims, yes: options.yes, say });
   await recordUnchecked(claims, journal);
   await using preparation = prepare({ run, claims, progress, freshProbe: options.freshProbe, packages });
-  await using checks = await startChecks(progress.say);
+  await using checks = await startChecks(say);
   const cancel = (): void => void checks.cancel();
   const isOver = (): boolean => stop.signal.aborted;
   stop.signal.addEventListener('abort', cancel, { once: true });

@@ -31,13 +31,14 @@ const standing: ReadonlySet<Verdict> = new Set(['verified', 'refuted', 'mixed'])
  */
 export async function sabotage({ options, claims, stop }: SabotageSetting): Promise<number> {
   const honest = (await runOnce({ options, claims, lie: null, stop })).record;
-  if (honest === null || stop.signal.aborted) return stop.signal.aborted ? 130 : 3;
+  if (isStopped(stop)) return 130;
+  if (honest === null) return 3;
   const judged = claims.filter(({ id }) => standing.has(verdictIn(honest, id) ?? 'not-run'));
   const records = new Map<Lie, RunRecord>();
   for (const lie of options.sabotage) {
     process.stderr.write(`\nNow with a lab that lies: ${lie}\n`);
     const { record } = await runOnce({ options, claims: judged, lie, stop });
-    if (stop.signal.aborted) return 130;
+    if (isStopped(stop)) return 130;
     if (record !== null) records.set(lie, record);
   }
   const rows = judged.map(({ id }) => rowOf(id, honest, records));
@@ -45,6 +46,9 @@ export async function sabotage({ options, claims, stop }: SabotageSetting): Prom
   if (options.json !== null) await writeFile(options.json, `${JSON.stringify({ run: honest.run, rows }, null, 2)}\n`);
   return rows.some(({ unnoticed }) => unnoticed.length > 0) ? 2 : 0;
 }
+
+// A property that changes while we wait; the compiler would take its first value for its last.
+const isStopped = ({ signal }: Interruption): boolean => signal.aborted;
 
 export function rowOf(claim: string, honest: RunRecord, records: ReadonlyMap<Lie, RunRecord>): SabotageRow {
   const told = verdictIn(honest, claim) ?? 'not-run';

@@ -10,6 +10,6 @@ export async function toolVersion(): Promise<{ version: string; commit: string |
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));
   // Under sudo the checkout belongs to another user, which git refuses to read unless told that it is safe.
   const result = await execa('git', ['-c', 'safe.directory=*', 'rev-parse', 'HEAD'], { cwd: root, reject: false });
-  const commit = result.stdout?.trim() ?? '';
+  const commit = result.stdout.trim();
   return { version, commit: result.exitCode === 0 && /^[0-9a-f]{40}$/.test(commit) ? commit : null };
 }

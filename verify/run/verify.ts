@@ -17,6 +17,10 @@ import { selectClaims } from '../claim/select.ts';
  */
 export async function verify(args: readonly string[]): Promise<number> {
   const options = parseVerifyOptions(args);
+  if ('help' in options) {
+    process.stdout.write(`${options.help}\n`);
+    return 0;
+  }
   const catalogue = await loadCatalogue();
   const problems = catalogue.problems.map(problemLine);
   const claims = shardOf(selectClaims(catalogue, options.patterns), options.shard);

@@ -1,0 +1,22 @@
+/** What went wrong, in words for the record: the message with its causes, and what it means where it is known. */
+export function describeProblem(problem: unknown, engineSocket: string | null): string {
+  return text(problem, engineSocket).slice(0, 8000);
+}
+
+function text(problem: unknown, socket: string | null): string {
+  if (problem instanceof SuppressedError) {
+    // What went wrong first comes first; that its remains resisted is the lesser news.
+    return `${text(problem.suppressed, socket)}\nThen, removing what it had made: ${text(problem.error, socket)}`;
+  }
+  if (!(problem instanceof Error)) return String(problem);
+  const cause = problem.cause === undefined ? '' : `\nCaused by: ${text(problem.cause, socket)}`;
+  return `${engineGone(problem, socket) ? 'The container engine stopped answering in the middle of the run: ' : ''}${problem.message}${cause}`;
+}
+
+/** A connection to the run's engine that was refused or that broke off. */
+function engineGone(problem: Error, socket: string | null): boolean {
+  const { code, address } = problem as { readonly code?: unknown; readonly address?: unknown };
+  if (socket === null || typeof code !== 'string') return false;
+  const path = socket.replace(/^unix:\/\//, '');
+  return ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code) && address === path;
+}

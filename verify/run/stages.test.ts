@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { loadCatalogue } from '../claim/catalogue.ts';
+import { shardOf } from './shard.ts';
+import { stagesOf } from './stages.ts';
+
+test('every claim with a check is in one stage, and quiet ones are alone at the end', async () => {
+  const { claims } = await loadCatalogue();
+  const stages = stagesOf(claims);
+  const staged = stages.flatMap((stage) => stage.claims.map(({ id }) => id)).sort();
+  expect(staged).toEqual(
+    claims
+      .filter(({ checkFile }) => checkFile !== null)
+      .map(({ id }) => id)
+      .sort(),
+  );
+  const quiet = stages.at(-1);
+  expect(quiet).toMatchObject({ name: 'quiet', parallel: false, after: 'everything' });
+  expect(quiet?.claims.every(({ frontmatter }) => frontmatter.quiet)).toBe(true);
+});
+
+test('what needs no set-up comes first, so that a verdict is there while the rest is being set up', async () => {
+  const { claims } = await loadCatalogue();
+  const [first] = stagesOf(claims);
+  expect(first).toMatchObject({ name: 'needs nothing', after: 'nothing' });
+});
+
+test.each([1, 2, 3, 7])('%i shards make up the whole, each claim once, whatever their order', async (count) => {
+  const { claims } = await loadCatalogue();
+  const parts = Array.from({ length: count }, (_, i) => shardOf([...claims].reverse(), { index: i + 1, count }));
+  const ids = parts.flat().map(({ id }) => id);
+  expect(ids.sort()).toEqual(claims.map(({ id }) => id).sort());
+});
