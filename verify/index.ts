@@ -25,6 +25,7 @@ export type { Container } from './lab/container/types.ts';
 export { packagedDocument, type PackagedDocument } from './lab/documents.ts';
 export { guestMemory } from './lab/guest/memory.ts';
 export { sayElf } from './lab/guest/one-program.ts';
+export type { Image } from './lab/engine/types.ts';
 export type { RunningGuest } from './lab/guest/types.ts';
 export { memoryOf, shimOf } from './lab/host/memory.ts';
 export { withDescendants as processesOf } from './lab/host/process.ts';
@@ -50,3 +51,11 @@ export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
 export { fioLayOut, fioRun, type FioJob, type FioResult } from './workload/fio.ts';
 export { keyring, type Keyring } from './workload/keyring.ts';
 export { findInMemory, peek, type MemorySpot, type Peek, type PeekWay } from './workload/memory-peek.ts';
+export {
+  isAllowed,
+  readAnswers,
+  rootOperations,
+  rootOperationsScript,
+  tryRootOperations,
+  type Answers,
+} from './workload/root-operations.ts';
