@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../claim/errors.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import { remainingClaims } from '../record/from-journal.ts';
+import type { EventOf } from '../record/event.ts';
 import { readJournal } from '../record/journal.ts';
+import { toolVersion } from './tool.ts';
 
 export interface Resumed {
   readonly run: string;
@@ -15,13 +18,15 @@ export interface Resumed {
 
 /**
  * What is left of the run that a journal tells of; null where none is to be resumed.
- * @throws UsageError where the journal's run came to its end, or names claims that are no longer there
+ * @throws UsageError where the journal's run came to its end, names claims that are no longer there, or was begun by
+ * another version of this project
  */
 export async function resumable(journal: string | null, claims: readonly Claim[]): Promise<Resumed | null> {
   if (journal === null) return null;
   const { events } = await readJournal(journal);
   const begun = events.find((event) => event.type === 'run');
   if (begun === undefined) throw new UsageError(`${journal} does not tell of a run. Start a new one: npm run verify`);
+  await refuseOtherTool(begun);
   const remaining = remainingClaims(events);
   if (remaining.length === 0) throw new UsageError(`The run ${begun.run} came to its end; there is nothing to resume.`);
   const left = remaining.map((id) => {
@@ -32,4 +37,14 @@ export async function resumable(journal: string | null, claims: readonly Claim[]
   });
   const { run, planned, seed, profile } = begun;
   return { run, journal, planned, seed, profile, claims: left };
+}
+
+/** Two versions may judge differently, and one record could not say which did. Known before anything runs. */
+async function refuseOtherTool({ run, tool }: EventOf<'run'>): Promise<void> {
+  const now = await toolVersion();
+  if (isDeepStrictEqual(now, tool)) return;
+  const told = ({ version, commit }: typeof tool): string => `${version} (${commit?.slice(0, 12) ?? 'no commit'})`;
+  throw new UsageError(
+    `The run ${run} was begun by version ${told(tool)}, and this is ${told(now)}. Start a new run: npm run verify`,
+  );
 }
