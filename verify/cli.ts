@@ -1,5 +1,5 @@
 import { UsageError } from './claim/errors.ts';
-import { NotHereError } from './lab/errors.ts';
+import { BusyError, NotHereError } from './lab/errors.ts';
 
 /** Each command is loaded when it is called: `coverage` must not pay for what `verify` needs. */
 const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
@@ -26,11 +26,13 @@ try {
 } catch (error) {
   // A sentence for what we foresaw; for what we did not, where it happened as well.
   const foreseen =
-    error instanceof Error && ['UsageError', 'LabError', 'NotHereError', 'RecordError'].includes(error.name);
+    error instanceof Error &&
+    ['UsageError', 'BusyError', 'LabError', 'NotHereError', 'RecordError'].includes(error.name);
   process.stderr.write(
     `${foreseen ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
-  process.exitCode = error instanceof UsageError ? 4 : error instanceof NotHereError ? 3 : 2;
+  process.exitCode =
+    error instanceof UsageError || error instanceof BusyError ? 4 : error instanceof NotHereError ? 3 : 2;
 }
 // A stray handle (a keep-alive socket of the engine's client) must not keep the process.
 process.exit();

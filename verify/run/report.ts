@@ -1,13 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { VerifyOptions } from './options.ts';
+import { writeReports } from './reports.ts';
 import type { RunResult } from './run-once.ts';
 import type { Catalogue } from '../claim/catalogue.ts';
 import { compareExpected } from '../record/expected.ts';
 import { exitStatus } from '../record/exit-status.ts';
-import { junit } from '../record/junit.ts';
-import { markdown } from '../record/markdown.ts';
-import { recordText } from '../record/store.ts';
 import { summaryText } from '../record/summary.ts';
 
 export interface ReportSetting {
@@ -21,15 +18,14 @@ export interface ReportSetting {
 
 /** Prints what came out, writes the formats that were asked for, and returns the exit status. */
 export async function report({ options, catalogue, problems, result, interrupted }: ReportSetting): Promise<number> {
-  const { record, file, troubles } = result;
+  const { record, file } = result;
   const differences = record === null ? [] : compareExpected(record, catalogue);
+  const unwritten = record === null ? [] : await writeReports(options, record, differences);
+  const troubles = [...result.troubles, ...unwritten];
   if (record !== null) {
     // Where it is no terminal, Node knows neither of the two.
     const terminal = process.stdout.isTTY ? { width: process.stdout.columns, colour: true } : { width: 100 };
     process.stdout.write(`\n${summaryText(record, differences, terminal)}\n`);
-    if (options.json !== null) await writeFile(options.json, recordText(record));
-    if (options.junit !== null) await writeFile(options.junit, junit(record, differences));
-    if (options.markdown !== null) await writeFile(options.markdown, markdown(record, differences));
   }
   for (const line of [...problems, ...troubles]) process.stderr.write(`! ${line}\n`);
   if (file !== null) process.stdout.write(`The record, with every sample: ${relative(process.cwd(), file)}\n`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../claim/errors.ts';
 import type { Claim } from '../claim/catalogue.ts';
@@ -23,6 +24,7 @@ export interface Resumed {
  */
 export async function resumable(journal: string | null, claims: readonly Claim[]): Promise<Resumed | null> {
   if (journal === null) return null;
+  if (!existsSync(journal)) throw new UsageError(`--resume is "${journal}", and there is no such file.`);
   const { events } = await readJournal(journal);
   const begun = events.find((event) => event.type === 'run');
   if (begun === undefined) throw new UsageError(`${journal} does not tell of a run. Start a new one: npm run verify`);

@@ -2,6 +2,7 @@ import { interruption } from './interruption.ts';
 import { printList, printPlan } from './listing.ts';
 import { parseVerifyOptions } from './options.ts';
 import { report } from './report.ts';
+import { refuseLostReports } from './reports.ts';
 import { runOnce } from './run-once.ts';
 import { sabotage } from './sabotage.ts';
 import { shardOf } from './shard.ts';
@@ -13,7 +14,7 @@ import { selectClaims } from '../claim/select.ts';
 /**
  * `npm run verify`. Returns the exit status: 130 interrupted, 3 nothing could be run, 2 something is broken, 1 a verdict
  * changed under --strict, 0.
- * @throws UsageError for wrong usage, which is exit status 4
+ * @throws UsageError for wrong usage, and BusyError where another run is under way: exit status 4, nothing was begun
  */
 export async function verify(args: readonly string[]): Promise<number> {
   const options = parseVerifyOptions(args);
@@ -26,6 +27,7 @@ export async function verify(args: readonly string[]): Promise<number> {
   const claims = shardOf(selectClaims(catalogue, options.patterns), options.shard);
   if (options.list) return printList(claims, problems);
   if (options.plan) return await printPlan(claims, problems, options.profile);
+  await refuseLostReports(options);
   using stop = interruption((line) => process.stderr.write(`\n${line}\n`));
   if (options.sabotage.length > 0) return await sabotage({ options, claims, stop });
   const result = await runOnce({ options, claims, lie: null, stop });

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabError } from '../errors.ts';
+import { BusyError } from '../errors.ts';
 import { tryLock, type FileLock } from '../host/lock.ts';
 import { unmountBelow } from '../host/mounts.ts';
 import { forgetOwner, noteOwner } from '../host/run-owner.ts';
@@ -21,7 +21,7 @@ export interface AcquiredRun extends AsyncDisposable {
   readonly scratchRoot: string;
 }
 
-/** @throws LabError where another run is under way and does not end in time. */
+/** @throws BusyError where another run is under way and does not end in time. */
 export async function acquireRun(options: AcquireOptions): Promise<AcquiredRun> {
   const { runId } = options;
   const lock = await waitForLock(options);
@@ -51,9 +51,9 @@ async function waitForLock({ waitMs = 0, log }: AcquireOptions): Promise<FileLoc
     if (attempt.held) return attempt.lock;
     const pid = String(attempt.owner.pid);
     if (performance.now() >= deadline) {
-      throw new LabError(
+      throw new BusyError(
         `Another run is under way on this machine (process ${pid}); two at once would measure each other. ` +
-          'Wait for it to end, or end it with Ctrl-C where it runs.',
+          'Wait for it to end (--wait does), or end it with Ctrl-C where it runs.',
       );
     }
     if (!told) log?.(`waiting for another run on this machine to end (process ${pid})`);
