@@ -59,3 +59,4 @@ export {
   tryRootOperations,
   type Answers,
 } from './workload/root-operations.ts';
+export { statusOf } from './workload/faulting-program.ts';

@@ -7,15 +7,16 @@ const elsewhere = ['/proc', '/sys', '/dev', '/run', '/tmp', '/lost+found'];
 /**
  * SHA-256 over a subject's own files: paths, permissions, owners, link targets and contents. No timestamps, and nothing
  * that lies on another file system. The subject needs busybox.
+ * @param without folders that are left out, by their path below the root: "/usr"
  */
-export async function treeDigest(subject: Subject, root = '/'): Promise<string> {
-  const { stdout } = await subject.exec(['busybox', 'sh', '-ec', script(root)], { timeoutMs: 120_000 });
+export async function treeDigest(subject: Subject, root = '/', without: readonly string[] = []): Promise<string> {
+  const { stdout } = await subject.exec(['busybox', 'sh', '-ec', script(root, without)], { timeoutMs: 120_000 });
   return stdout.trim().slice(0, 64);
 }
 
-const script = (root: string): string => `
+const script = (root: string, without: readonly string[]): string => `
 cd '${root}'
-prune='${elsewhere.map((path) => `-path .${path}`).join(' -o ')}'
+prune='${[...elsewhere, ...without].map((path) => `-path .${path}`).join(' -o ')}'
 leave='${foreign.map((path) => `! -path .${path}`).join(' ')}'
 list() { busybox find . -xdev \\( $prune \\) -prune -o "$@" | busybox sort; }
 {
