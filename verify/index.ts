@@ -20,6 +20,7 @@ export { attemptEngineSocket, type EngineSocketAttempt } from './lab/breakout/en
 export { allCapabilities } from './lab/container/oci-config.ts';
 export { breakoutMachine, type Attempt, type BreakoutMachine } from './lab/breakout/machine.ts';
 export { techniques, type TechniqueId } from './lab/breakout/techniques.ts';
+export { usageOfProcess, type CgroupUsage } from './lab/cgroup/usage.ts';
 export { crashBundle, startBundle } from './lab/container/bundle.ts';
 export type { Container } from './lab/container/types.ts';
 export { packagedDocument, type PackagedDocument } from './lab/documents.ts';
