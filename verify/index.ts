@@ -24,6 +24,7 @@ export { usageOfProcess, type CgroupUsage } from './lab/cgroup/usage.ts';
 export { crashBundle, startBundle } from './lab/container/bundle.ts';
 export type { Container } from './lab/container/types.ts';
 export { packagedDocument, type PackagedDocument } from './lab/documents.ts';
+export { diskLayers } from './lab/guest/disk-layers.ts';
 export { guestMemory } from './lab/guest/memory.ts';
 export { sayElf } from './lab/guest/one-program.ts';
 export type { Image } from './lab/engine/types.ts';

@@ -22,7 +22,10 @@ import { buildTree, type TreeName } from '../lab/rootfs/tree.ts';
 import { stampElf } from '../lab/rootfs/stamp-elf.ts';
 
 export type LabGuestOptions = Omit<GuestOptions, 'runId' | 'accelerator' | 'signal' | 'image'> &
-  Partial<Pick<GuestOptions, 'image'>>;
+  Partial<Pick<GuestOptions, 'image'>> & {
+    /** Without hardware acceleration even where it works. */
+    readonly emulated?: true;
+  };
 
 export interface OneProgramOptions {
   /** Default true. False: the kernel finds nothing to run. */
@@ -71,11 +74,11 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
   const lying = context.sabotage === 'idle-workload';
   const host = hostSubject({ runId: context.run, signal });
   const scratch = join(scratchRoot(context.run), claim.replace('/', '.'));
-  const guestOptions = (options: LabGuestOptions): GuestOptions => ({
+  const guestOptions = ({ emulated, ...options }: LabGuestOptions): GuestOptions => ({
     image: 'minimal',
     ...options,
     runId: context.run,
-    accelerator: acceleratorOf(context),
+    accelerator: emulated === true ? 'tcg' : acceleratorOf(context),
     signal,
   });
   const keep = <T extends AsyncDisposable>(thing: T): T => {
@@ -92,7 +95,10 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
     restoredGuest: async (options = {}) => maybeIdle(keep(await restoreGuest(guestOptions(options))), lying),
     emulated: context.host?.accelerator.kind === 'tcg',
     bootSector: async (word, options) => {
-      const { console: printed } = await bootRaw({ disk: bootSector(word, options) }, rawOptions(context, word));
+      const { console: printed } = await bootRaw(
+        { disk: bootSector(lying ? '' : word, options) },
+        rawOptions(context, word),
+      );
       return printed;
     },
     bootOneProgram: async (word, { program = true, microvm = false } = {}) => {
@@ -101,7 +107,7 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
         {
           kernel: kernel.imagePath,
           append: `console=ttyS0 panic=-1 quiet${microvm ? ` reboot=t ${microvmClock}` : ''}`,
-          initial: initialFileSystem(program ? sayElf(word) : null),
+          initial: initialFileSystem(program ? sayElf(lying ? '' : word) : null),
         },
         {
           ...rawOptions(context, word),

@@ -47,7 +47,7 @@ export async function breakoutMachine(guest: Subject, secret: string): Promise<B
     const name = `c${String((count += 1))}`;
     const { stdout: printed } = await guest.exec(['sh', '-c', runContainer, 'sh', name], {
       stdin: JSON.stringify(ociConfig({ ...grant, name }, command)),
-      timeoutMs: 90_000,
+      timeoutMs: 150_000,
     });
     return printed;
   };
@@ -91,7 +91,7 @@ const marker = '==== ';
 const attemptScript = `
 export DISK_NUMBERS="$1 $2" MACHINE_ROOTFS="$3"
 ${techniques
-  .map(({ id, script }) => `echo '${marker}${id}'\ntimeout 10 sh -c '${script.replaceAll("'", `'\\''`)}' 2>&1`)
+  .map(({ id, script }) => `echo '${marker}${id}'\ntimeout 30 sh -c '${script.replaceAll("'", `'\\''`)}' 2>&1`)
   .join('\n')}
 true
 `;
@@ -106,7 +106,7 @@ echo core > /proc/sys/kernel/core_pattern
 for id in core-pattern release-agent; do
   echo "${marker}$id"
   waited=0
-  while [ -e ${ociRootfs}/out/helper-$id ] && [ ! -s ${ociRootfs}/out/$id ] && [ $waited -lt 50 ]; do
+  while [ -e ${ociRootfs}/out/helper-$id ] && [ ! -s ${ociRootfs}/out/$id ] && [ $waited -lt 100 ]; do
     sleep 0.1
     waited=$((waited + 1))
   done
