@@ -82,10 +82,15 @@ export function engineLab(
     scratchImage: (options) => imageFromFiles(engine(), options),
     committed: (container) => commitContainer(engine(), container),
     container: async (options = {}) => {
-      const container = keep(await runContainer(engine(), await withImage(options)));
+      // A lab that lies starts programs that do nothing in place of those that were asked for.
+      const told = lying ? { ...options, command: ['sleep', '3600'] } : options;
+      const container = keep(await runContainer(engine(), await withImage(told)));
       return lying ? idle(container) : container;
     },
-    createdContainer: async (options = {}) => keep(await createContainer(engine(), await withImage(options))),
+    createdContainer: async (options = {}) => {
+      const told = lying ? { ...options, command: ['true'] } : options;
+      return keep(await createContainer(engine(), await withImage(told)));
+    },
     complete: async (options = {}) =>
       lying
         ? { exitCode: 0, oomKilled: false, stdout: '', stderr: '', durationMs: 0 }

@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import type { Claim } from '../claim/catalogue.ts';
 import type { FindingSpec } from '../claim/claim.ts';
 import { NotHereError } from '../lab/errors.ts';
 import type { MeasureContext, Measurement } from '../measure/measurement.ts';
 import type { ControlRecord, FindingRecord } from '../record/record.ts';
-import type { Evidence } from '../verdict/evidence.ts';
+import { evidenceSchema, type Evidence } from '../verdict/evidence.ts';
 import { judgeFinding } from '../verdict/finding.ts';
 import { missingNeed } from './needs.ts';
 import { lieAbout } from './sabotage.ts';
@@ -106,7 +107,13 @@ function skipReason(spec: FindingSpec, context: RunContext): string | null {
 
 async function take(measurement: Measurement, context: MeasureContext, engineSocket: string | null): Promise<Taken> {
   try {
-    return { kind: 'evidence', evidence: await measurement.run(context) };
+    const evidence = evidenceSchema.safeParse(await measurement.run(context));
+    if (evidence.success) return { kind: 'evidence', evidence: evidence.data };
+    // Not a number, say, where a tool printed nothing that could be read as one.
+    return {
+      kind: 'broken',
+      because: `What was measured is no evidence: ${z.prettifyError(evidence.error)}`.slice(0, 1000),
+    };
   } catch (error) {
     const because = describeProblem(error, engineSocket);
     return error instanceof NotHereError ? { kind: 'not-run', because } : { kind: 'broken', because };
