@@ -1,5 +1,6 @@
 import { withoutChance } from './chance.ts';
 import type { Evidence } from './evidence.ts';
+import { formatInterval, formatValue } from './format.ts';
 import type { Rule } from './rule.ts';
 import type { Combine, Outcome, OutcomeKind, Verdict } from './verdict.ts';
 
@@ -50,10 +51,7 @@ export function verdictOf(combine: Combine, outcomes: readonly OutcomeKind[]): V
 
 function summaryOf(verdict: Verdict, findings: readonly CombinedFinding[]): string {
   const of = (kind: OutcomeKind) => findings.filter(({ outcome }) => outcome.kind === kind);
-  const ids = (kind: OutcomeKind) =>
-    of(kind)
-      .map(({ id }) => id)
-      .join(', ');
+  const told = (kind: OutcomeKind) => of(kind).map(sentenceOf).join('; ');
   const count = (kind: OutcomeKind) => `${String(of(kind).length)} of ${String(findings.length)}`;
   const reasons = (kind: OutcomeKind) =>
     of(kind)
@@ -65,16 +63,24 @@ function summaryOf(verdict: Verdict, findings: readonly CombinedFinding[]): stri
     case 'broken':
       return `The check is broken: ${reasons('broken')}`;
     case 'verified':
-      return `${count('holds')} findings hold: ${ids('holds')}.`;
+      return `${count('holds')} findings hold: ${told('holds')}.`;
     case 'refuted':
-      return `${count('fails')} findings fail: ${ids('fails')}.`;
+      return `${count('fails')} findings fail: ${told('fails')}.`;
     case 'mixed':
-      return `Holds: ${ids('holds')}. Fails: ${ids('fails')}.${of('undecided').length > 0 ? ` Undecided: ${ids('undecided')}.` : ''}`;
+      return `Holds: ${told('holds')}. Fails: ${told('fails')}.${of('undecided').length > 0 ? ` Undecided: ${told('undecided')}.` : ''}`;
     case 'inconclusive':
       return `Undecided: ${reasons('undecided')}`;
     case 'not-run':
       return `Not run: ${reasons('not-run')}`;
   }
+}
+
+/** The finding in its own words, with its number where it has one. */
+function sentenceOf({ id, label, outcome }: CombinedFinding): string {
+  const { estimate } = outcome;
+  if (estimate === undefined) return label ?? id;
+  const interval = estimate.interval === null ? '' : ` (${formatInterval(estimate.interval, estimate.unit)})`;
+  return `${label ?? id}: ${estimate.what} ${formatValue(estimate.value, estimate.unit)}${interval}`;
 }
 
 function named(id: string, outcome: Outcome): string {
