@@ -1,6 +1,8 @@
+import { withDiskAdvice } from './full-disk.ts';
+
 /** What went wrong, in words for the record: the message with its causes, and what it means where it is known. */
 export function describeProblem(problem: unknown, engineSocket: string | null): string {
-  return text(problem, engineSocket).slice(0, 8000);
+  return withDiskAdvice(text(problem, engineSocket)).slice(0, 8000);
 }
 
 function text(problem: unknown, socket: string | null): string {

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { findBinary } from '../lab/engine/private-needs.ts';
+import { scratchesRoot } from '../lab/places.ts';
 import { claimOf, expectClean, hidden, newRuns, verdicts } from './fixtures/command.ts';
 import { ownLane } from './fixtures/own-lane.ts';
 
@@ -80,22 +81,39 @@ test('a guest that panics and one that stays silent each break their claim with 
   await expectClean(record.run, ended);
 });
 
-test('on a full disk each claim that needs room says so, the rest is judged, and nothing is left', async () => {
+test('on a full scratch disk the claim that needs room says so and what to do, and the rest is judged', async () => {
   using runs = newRuns();
-  const cache = mkdtempSync(join(tmpdir(), 'bare-claims-small-'));
-  const mounts = [`mount -t tmpfs -o size=2m tmpfs ${cache}`];
-  const env = { BARE_CLAIMS_CACHE: cache };
-  const ended = await runs.verify(['calm', 'disk'], { mounts, env });
+  mkdirSync(scratchesRoot(), { recursive: true });
+  const mounts = [`mount -t tmpfs -o size=2m tmpfs ${scratchesRoot()}`];
+  const ended = await runs.verify(['calm/needs-nothing', 'calm/needs-guest', 'disk'], { mounts });
   const record = await runs.record();
-  expect(verdicts(record)).toMatchObject({ 'calm/needs-nothing': 'verified', 'disk/takes-a-large-file': 'broken' });
-  expect(claimOf(record, 'disk/takes-a-large-file').summary).toMatch(/no space left/i);
-  for (const id of ['calm/needs-engine', 'calm/needs-guest']) {
-    expect(claimOf(record, id).verdict).toBe('not-run');
-    expect(reason(claimOf(record, id))).toMatch(/space|room|full/i);
-  }
+  expect(verdicts(record)).toEqual({
+    'calm/needs-guest': 'verified',
+    'calm/needs-nothing': 'verified',
+    'disk/takes-a-large-file': 'broken',
+  });
+  expect(reason(claimOf(record, 'disk/takes-a-large-file'))).toMatch(/no space left.*\nThe disk is full: make room/);
   expect(ended.exitCode).toBe(2);
   await expectClean(record.run, ended);
+});
+
+test('where images and guests find no room, what needs them is not run, with the reason', async () => {
+  using runs = newRuns();
+  const cache = mkdtempSync(join(tmpdir(), 'bare-claims-small-'));
+  const mounts = [`mount -t tmpfs -o size=512k tmpfs ${cache}`];
+  const ended = await runs.verify(['calm'], { mounts, env: { BARE_CLAIMS_CACHE: cache } });
   rmSync(cache, { recursive: true });
+  const record = await runs.record();
+  expect(verdicts(record)).toEqual({
+    'calm/needs-engine': 'not-run',
+    'calm/needs-guest': 'not-run',
+    'calm/needs-nothing': 'verified',
+  });
+  expect(reason(claimOf(record, 'calm/needs-engine'))).toContain('The disk is full: make room');
+  // Without a network the first thing that a guest lacks is another one.
+  expect(reason(claimOf(record, 'calm/needs-guest'))).toMatch(/The disk is full: make room|apt/);
+  expect(ended.exitCode).toBe(0);
+  await expectClean(record.run, ended);
 });
 
 test('where the record itself finds no room, one sentence says so', async () => {

@@ -2,6 +2,7 @@ import { hostFacts } from './host-facts.ts';
 import { missingByNature, type Missing } from './missing.ts';
 import type { Progress } from './progress.ts';
 import { needsOf } from './stages.ts';
+import { withDiskAdvice } from '../check/full-disk.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import type { Need } from '../claim/claim.ts';
 import { whyNotLocal } from '../lab/engine/facts.ts';
@@ -91,7 +92,7 @@ function attempts(progress: Progress, missing: Missing): Attempt {
       finish(told(result));
       return result;
     } catch (error) {
-      const because = error instanceof Error ? error.message : String(error);
+      const because = withDiskAdvice(error instanceof Error ? error.message : String(error));
       missing[need] ??= because;
       finish(`not here. ${because}`);
       return null;

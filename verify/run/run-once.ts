@@ -10,6 +10,7 @@ import { resumable } from './resume.ts';
 import { removeDead } from './remove-dead.ts';
 import { runStages } from './run-stages.ts';
 import { stagesOf } from './stages.ts';
+import { strayRejections } from './stray-rejections.ts';
 import { toolVersion } from './tool.ts';
 import type { Lie } from '../check/run-context.ts';
 import type { Claim } from '../claim/catalogue.ts';
@@ -50,6 +51,7 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
   const journal = resumed?.journal ?? join(directory, `${run}.journal.jsonl`);
   await mkdir(directory, { recursive: true });
   const troubles: string[] = [];
+  using _ = strayRejections((sentence) => troubles.push(sentence));
   await using acquired = await acquireRun({
     runId: run,
     waitMs: options.wait ? 3_600_000 : 0,

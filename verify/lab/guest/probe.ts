@@ -7,7 +7,7 @@ import { NotHereError } from '../errors.ts';
 import { hostArchitecture } from '../rootfs/architecture.ts';
 import { openChannel } from './channel.ts';
 import { baseAppend, hardwareArguments, hardwareOf } from './hardware.ts';
-import { imageFiles } from './image.ts';
+import { imageFiles, type ImageFiles } from './image.ts';
 import { guestName, qemuCommand } from './start.ts';
 import type { Accelerator, AcceleratorProbe } from './types.ts';
 import { launchVmm } from './vmm.ts';
@@ -54,10 +54,12 @@ export async function probeAccelerator(options: ProbeOptions): Promise<Accelerat
 
 async function probeNow(options: ProbeOptions, command: string): Promise<AcceleratorProbe> {
   const hardware: Accelerator = process.platform === 'darwin' ? 'hvf' : 'kvm';
+  // Before either is tried: what keeps the files from being made says nothing of an accelerator.
+  const files = await imageFiles('bare', options);
   // Side by side, so that a guest that hangs costs its deadline and nothing more.
   const accelerationWorks = new AbortController();
-  const emulation = tryAccelerator('tcg', options, command, accelerationWorks.signal);
-  const accelerated = await tryAccelerator(hardware, options, command);
+  const emulation = tryAccelerator('tcg', options, files, command, accelerationWorks.signal);
+  const accelerated = await tryAccelerator(hardware, options, files, command);
   if (accelerated.works) accelerationWorks.abort();
   const emulated = await emulation;
   if (accelerated.works) return { kind: hardware, because: accelerated.because };
@@ -75,12 +77,12 @@ interface Tried {
 async function tryAccelerator(
   accelerator: Accelerator,
   options: ProbeOptions,
+  files: ImageFiles,
   command: string,
   signal?: AbortSignal,
 ): Promise<Tried> {
   const refusal = accelerator === 'kvm' ? await kvmRefusal() : null;
   if (refusal !== null) return { works: false, because: refusal };
-  const files = await imageFiles('bare', options);
   const architecture = hostArchitecture();
   const hardware = hardwareOf({ runId: options.runId, image: 'bare', accelerator }, architecture);
   const flag = `-accel ${accelerator} -cpu ${hardware.cpuModel}`;
