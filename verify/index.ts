@@ -22,6 +22,8 @@ export { breakoutMachine, type Attempt, type BreakoutMachine } from './lab/break
 export { techniques, type TechniqueId } from './lab/breakout/techniques.ts';
 export { usageOfProcess, type CgroupUsage } from './lab/cgroup/usage.ts';
 export { crashBundle, startBundle } from './lab/container/bundle.ts';
+export { exportTree } from './lab/container/export.ts';
+export { runExported } from './lab/container/exported.ts';
 export type { Container } from './lab/container/types.ts';
 export { packagedDocument, type PackagedDocument } from './lab/documents.ts';
 export { diskLayers } from './lab/guest/disk-layers.ts';
@@ -62,3 +64,4 @@ export {
   type Answers,
 } from './workload/root-operations.ts';
 export { statusOf } from './workload/faulting-program.ts';
+export { reachableSystemCalls } from './workload/system-call-sweep.ts';
