@@ -1,0 +1,76 @@
+import { check, treeDigest, truth, values, type Image } from '#verify';
+
+const steps = (changed?: 0 | 1) =>
+  ['mkdir /app', 'seq 1 1000 > /app/data', 'sha256sum /app/data > /app/sum'].map(
+    (command, index) => `RUN ${command}${index === changed ? ' && true' : ''}`,
+  );
+const clock = 'RUN date > /app/made; cat /proc/uptime >> /app/made';
+
+export default check(async ({ lab, finding }) => {
+  const engine = lab.engine();
+  /** Without the cache: every step is run again. */
+  const built = (instructions: readonly string[]): Promise<Image> =>
+    lab.builtImage({ name: 'recorded', from: 'bare', instructions, cache: false });
+  const treeOf = async (image: Image): Promise<string> => {
+    await using box = await lab.container({ image, network: 'none', command: ['sleep', '600'] });
+    return await treeDigest(box);
+  };
+  const twice = (instructions: readonly string[]) =>
+    values(async () => [
+      { label: 'first build', value: await treeOf(await built(instructions)) },
+      { label: 'second build', value: await treeOf(await built(instructions)) },
+    ]);
+  await finding('same-tree', {
+    measure: twice(steps()),
+    controls: { 'reads-the-clock': twice([...steps(), clock]) },
+  });
+
+  const historyOf = async (image: Image): Promise<readonly string[]> => {
+    const entries = (await engine.docker.getImage(image.id).history()) as readonly { CreatedBy: string }[];
+    return entries.map(({ CreatedBy }) => CreatedBy).reverse();
+  };
+  const tellsSteps = (image: () => Promise<Image>) =>
+    truth(async () => {
+      const history = (await historyOf(await image())).join('\n');
+      const places = steps().map((step) => history.indexOf(step.replace('RUN ', '')));
+      const inOrder = places.every((place, index) => place > (places[index - 1] ?? -1));
+      const known = places.filter((place) => place >= 0).length;
+      return {
+        value: inOrder && known === places.length,
+        saw: `The history tells of ${String(known)} of ${String(places.length)} steps.`,
+      };
+    });
+  await finding('steps-kept', {
+    measure: tellsSteps(() => built(steps())),
+    controls: {
+      'made-by-hand': tellsSteps(async () => {
+        await using box = await lab.container({ image: 'bare', network: 'none', command: ['sleep', '600'] });
+        for (const step of steps()) await box.exec(['sh', '-c', step.replace('RUN ', '')]);
+        return await lab.committed(box);
+      }),
+    },
+  });
+
+  const layersOf = async (image: Image): Promise<readonly string[]> =>
+    (await engine.docker.getImage(image.id).inspect()).RootFS.Layers ?? [];
+  const cached = (instructions: readonly string[]): Promise<Image> =>
+    lab.builtImage({ name: 'recorded', from: 'bare', instructions });
+  // A token that no other build has had: the first of these builds finds none of its steps in the cache.
+  const own = (instructions: readonly string[], token: string) => [`RUN echo ${token} > /build`, ...instructions];
+  const rebuilt = (changed?: 0 | 1) =>
+    truth(async () => {
+      const token = lab.token();
+      const before = await layersOf(await cached(own(steps(), token)));
+      const after = await layersOf(await cached(own(steps(changed), token)));
+      // The steps' layers are the last three.
+      const kept = [-3, -2, -1].map((place) => before.at(place) === after.at(place));
+      return {
+        value: kept.join() === 'true,false,false',
+        saw: `Layers of the three steps: ${kept.map((same) => (same ? 'kept' : 'made anew')).join(', ')}.`,
+      };
+    });
+  await finding('rebuilt-from-change', {
+    measure: rebuilt(1),
+    controls: { 'first-changed': rebuilt(0), 'nothing-changed': rebuilt() },
+  });
+});
