@@ -27,6 +27,9 @@ export async function installWithApt(wanted: readonly (readonly string[])[]): Pr
   const refused = [...choice.refused, ...fitting.refused];
   if (fitting.names.length === 0) return { installed: [], refused, switchedOff: [] };
   const before = await installedPackages();
+  const planned = await simulate([...install, ...fitting.names]);
+  // What this installation brings, and not all that is new: somebody else may be installing at the same time.
+  const brings = (planned.possible ? planned.installs : fitting.names).filter((name) => !before.has(name));
   let failure = await download(fitting.names);
   // Lists that are too old name files that the archive no longer has.
   if (failure !== null && (await update())) failure = await download(fitting.names);
@@ -38,10 +41,12 @@ export async function installWithApt(wanted: readonly (readonly string[])[]): Pr
       switchedOff: [],
     };
   }
+  // Noted beforehand too: whoever kills this process does not stop apt-get, and teardown must still know.
+  await recordInstalled({ packages: brings, switchedOff: [] });
   const { exitCode, switchedOff } = await withoutStarting(['apt-get', ...patience, ...install, ...fitting.names]);
   const after = await installedPackages();
-  const installed = [...after].filter((name) => !before.has(name)).sort();
-  if (installed.length > 0) await recordInstalled({ packages: installed, switchedOff });
+  const installed = brings.filter((name) => after.has(name)).sort();
+  await recordInstalled({ packages: installed, switchedOff });
   const absent = fitting.names.filter((name) => !after.has(name));
   const because = `apt-get ended with status ${String(exitCode)}; its messages are above`;
   return { installed, refused: [...refused, ...absent.map((name) => ({ name, because }))], switchedOff };

@@ -6,8 +6,9 @@ export async function installedPackages(): Promise<ReadonlySet<string>> {
   return new Set(
     stdout
       .split('\n')
-      .filter((line) => line.startsWith('installed '))
-      .map((line) => line.slice('installed '.length)),
+      // A package whose triggers are still to run is there all the same (dpkg(1), package states).
+      .map((line) => /^(?:installed|triggers-pending|triggers-awaited) (.*)$/.exec(line)?.[1])
+      .filter((name) => name !== undefined),
   );
 }
 
@@ -20,7 +21,7 @@ export async function offeredPackages(names: readonly string[]): Promise<Readonl
 
 /** What apt-get would do, by `apt-get --simulate`. */
 export type Simulation =
-  | { readonly possible: true; readonly removes: readonly string[] }
+  | { readonly possible: true; readonly installs: readonly string[]; readonly removes: readonly string[] }
   | { readonly possible: false; readonly because: string };
 
 export async function simulate(words: readonly string[]): Promise<Simulation> {
@@ -29,7 +30,8 @@ export async function simulate(words: readonly string[]): Promise<Simulation> {
     reject: false,
   });
   if (exitCode !== 0) return { possible: false, because: firstReason(`${stderr}\n${stdout}`) };
-  return { possible: true, removes: [...stdout.matchAll(/^(?:Remv|Purg) (\S+)/gm)].map(([, name = '']) => name) };
+  const named = (line: RegExp): readonly string[] => [...stdout.matchAll(line)].map(([, name = '']) => name);
+  return { possible: true, installs: named(/^Inst (\S+)/gm), removes: named(/^(?:Remv|Purg) (\S+)/gm) };
 }
 
 /** The lines with which apt explains itself: its errors, or the packages that do not fit together. */
