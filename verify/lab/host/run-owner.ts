@@ -48,7 +48,9 @@ function rootsOfAllUsers(): string[] {
     }
   };
   const runtimes = below('/run/user', /^\d+$/).flatMap((folder) => below(folder, /^bare-claims-/));
-  return [...new Set([runsRoot(), ...below('/run', /^bare-claims/), ...runtimes, ...below('/tmp', /^bare-claims-\d+$/)])];
+  return [
+    ...new Set([runsRoot(), ...below('/run', /^bare-claims/), ...runtimes, ...below('/tmp', /^bare-claims-\d+$/)]),
+  ];
 }
 
 export function runState(runId: string): RunState {
