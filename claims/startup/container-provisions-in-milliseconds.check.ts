@@ -27,7 +27,7 @@ export default check(async ({ lab, finding, supporting }) => {
       clock: 'wall',
       warmups: 1,
       atLeast: 10,
-      atMost: 40,
+      atMost: 20,
       take: async () => {
         const stage = await provision(['/bin/stamp']);
         stages.push(stage);
@@ -58,7 +58,7 @@ export default check(async ({ lab, finding, supporting }) => {
       subject: host,
       warmups: 1,
       atLeast: 10,
-      atMost: 20,
+      atMost: 10,
       take: async () => {
         const watch = stopwatch();
         const { stdout } = await lab.host.exec(['unshare', '-mpuin', '--fork', await lab.stampProgram()]);
