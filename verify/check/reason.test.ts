@@ -30,3 +30,11 @@ test('a reason names no place of this machine', () => {
   expect(withoutPaths(`cannot open ${cacheRoot()}/trees/x`)).toBe('cannot open (cache)/trees/x');
   expect(withoutPaths(`at ${import.meta.filename}`)).toBe('at ./verify/check/reason.test.ts');
 });
+
+test.each(['EPIPE', 'ECONNRESET'])('an open connection that breaks off (%s) is told as what it may mean', (code) => {
+  const error = Object.assign(new Error(`write ${code}`), { code });
+  expect(describeProblem(error, '/run/engine.sock')).toBe(
+    `A connection broke off, as when the container engine ends: write ${code}`,
+  );
+  expect(describeProblem(error, null)).toBe(`write ${code}`);
+});

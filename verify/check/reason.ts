@@ -12,13 +12,21 @@ function text(problem: unknown, socket: string | null): string {
   }
   if (!(problem instanceof Error)) return String(problem);
   const cause = problem.cause === undefined ? '' : `\nCaused by: ${text(problem.cause, socket)}`;
-  return `${engineGone(problem, socket) ? 'The container engine stopped answering in the middle of the run: ' : ''}${problem.message}${cause}`;
+  return `${connectionLost(problem, socket)}${problem.message}${cause}`;
 }
 
-/** A connection to the run's engine that was refused or that broke off. */
-function engineGone(problem: Error, socket: string | null): boolean {
+/** What a lost connection means, as the beginning of a sentence; empty where none was lost. */
+function connectionLost(problem: Error, socket: string | null): string {
   const { code, address } = problem as { readonly code?: unknown; readonly address?: unknown };
-  if (socket === null || typeof code !== 'string') return false;
-  const path = socket.replace(/^unix:\/\//, '');
-  return ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code) && address === path;
+  if (socket === null || typeof code !== 'string') return '';
+  if (
+    ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code) &&
+    address === socket.replace(/^unix:\/\//, '')
+  ) {
+    return 'The container engine stopped answering in the middle of the run: ';
+  }
+  // A connection that was open already and breaks off does not say whose it was.
+  return address === undefined && ['ECONNRESET', 'EPIPE'].includes(code)
+    ? 'A connection broke off, as when the container engine ends: '
+    : '';
 }
