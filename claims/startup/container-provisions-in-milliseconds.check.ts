@@ -27,7 +27,7 @@ export default check(async ({ lab, finding, supporting }) => {
       clock: 'wall',
       warmups: 1,
       atLeast: 10,
-      atMost: 20,
+      atMost: 12,
       take: async () => {
         const stage = await provision(['/bin/stamp']);
         stages.push(stage);

@@ -21,7 +21,7 @@ export interface FloorSetting {
 /** One unit of work: a fixed number of bytes through a hash, by a program that host and container both have. */
 const work = ['/bin/busybox', 'sha256sum', '/bin/busybox'] as const;
 
-const capMs = { quick: 2_500, full: 5_000 } as const;
+const capMs = { quick: 1_500, full: 2_500 } as const;
 
 /** The noise floor of this run: the same work against itself, on the host and, where there is an engine, in a container. */
 export async function floorOf({ run, options, stop }: FloorSetting, { engine }: Ready): Promise<NoiseFloor> {
