@@ -30,7 +30,7 @@ beforeAll(async () => {
   engine = await startPrivateEngine({ runId });
   image = await importTree(engine, await buildTree('minimal', { cacheRoot: cacheRoot() }));
   mkdirSync(scratch, { recursive: true });
-  box = await runContainer(engine, { image, command: ['sleep', '600'], binds: [[scratch, '/work']] });
+  box = await runContainer(engine, { image, command: ['sleep', '600'], binds: [[scratch, '/data']] });
 }, 120_000);
 
 afterAll(async () => {
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const places = (): readonly (readonly [Subject, string])[] => [
   [host, scratch],
-  [box, '/work'],
+  [box, '/data'],
 ];
 
 describe.each([0, 1])('subject %i of host and container', (index) => {
@@ -103,10 +103,10 @@ test('a limit on the disk below a folder holds in a container and in a bounded g
   await using limited = await runContainer(engine, {
     image,
     command: ['sleep', '600'],
-    binds: [[scratch, '/work']],
+    binds: [[scratch, '/data']],
     deviceLimits: { path: scratch, readOperationsPerSecond: 200 },
   });
-  const inside = await fioRun(limited, { ...job, file: '/work/limited' });
+  const inside = await fioRun(limited, { ...job, file: '/data/limited' });
   expect(inside.read.operationsPerSecond).toBeLessThan(260);
   await using bounded = await boundedCgroup({ runId, diskOf: scratch, readBytesPerSecond: 400 * 4096 });
   const outside = await fioRun(bounded, job);
