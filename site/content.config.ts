@@ -10,6 +10,6 @@ const claims = defineCollection({
 });
 
 /** Documents that the project generates about its own method, such as the simulation's tables. */
-const documents = defineCollection({ loader: glob({ base: './docs', pattern: '{simulation,sabotage}.md' }) });
+const documents = defineCollection({ loader: glob({ base: './docs', pattern: 'simulation.md' }) });
 
 export const collections = { claims, documents };

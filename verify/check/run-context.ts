@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { needSchema } from '../claim/claim.ts';
 import { hostFactsSchema, runIdSchema, warningSchema } from '../record/record.ts';
+import { lieSchema } from '../record/sabotage-table.ts';
 import { floorSchema } from '../verdict/evidence.ts';
-
-/** A lab that lies, for `--sabotage`: no lie may leave a standing verdict unchanged. */
-export const lieSchema = z.enum(['control-as-subject', 'stale-instrument', 'idle-workload']);
-export type Lie = z.infer<typeof lieSchema>;
 
 /** What the process that judges one claim must know of the run; written by the command, read by every check. */
 export const runContextSchema = z.strictObject({

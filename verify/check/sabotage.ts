@@ -1,7 +1,7 @@
 import type { FindingSpec } from '../claim/claim.ts';
 import type { Measurement } from '../measure/measurement.ts';
+import type { Lie } from '../record/sabotage-table.ts';
 import type { Evidence } from '../verdict/evidence.ts';
-import type { Lie } from './run-context.ts';
 
 interface Measured {
   readonly subject: Measurement;

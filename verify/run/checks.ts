@@ -1,7 +1,7 @@
-import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createVitest, type CliOptions, type Vitest } from 'vitest/node';
 import { claimsRoot } from '../claim/root.ts';
+import { lanes } from './lanes.ts';
 import type { Stage } from './stages.ts';
 import { withoutHandlers } from './without-handlers.ts';
 
@@ -31,7 +31,7 @@ export async function startChecks(onPrinted: (text: string) => void): Promise<Ch
     watch: false,
     include: ['**/*.check.ts'],
     pool: 'forks',
-    maxWorkers: Math.max(2, cpus().length),
+    maxWorkers: lanes,
     passWithNoTests: true,
     // The claim's own limit, with its reason in the record, replaces vitest's.
     testTimeout: 0,

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { lieSchema, type Lie } from '../check/run-context.ts';
 import { UsageError } from '../claim/errors.ts';
+import { lieSchema, type Lie } from '../record/sabotage-table.ts';
 
 export interface VerifyOptions {
   readonly patterns: readonly string[];
@@ -17,6 +17,8 @@ export interface VerifyOptions {
   readonly resume: string | null;
   readonly shard: { readonly index: number; readonly count: number } | null;
   readonly sabotage: readonly Lie[];
+  /** With sabotage: the record of an honest run, instead of making one. */
+  readonly honest: string | null;
   readonly updateExpected: boolean;
   readonly wait: boolean;
   readonly freshProbe: boolean;
@@ -33,7 +35,8 @@ const verifyUsage = `npm run verify -- [claim | topic | glob ...] [options]
   --resume JOURNAL     go on with a run that ended early
   --strict             exit 1 where a verdict differs from the published one
   --update-expected    write this machine's verdicts into the claim files, after a confirming run
-  --sabotage           run every claim in a lab that lies: no lie may leave a standing verdict unchanged
+  --sabotage           run every claim in a lab that lies: no lie may leave a standing verdict unchanged;
+                       with --honest RECORD against the verdicts there, with --json FILE into the table there
   --yes                install missing system packages and use sudo without asking
   --wait               wait for another run on this machine to end
   --fresh-probe        probe hardware acceleration again
@@ -50,6 +53,9 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions | { r
   const profile = values.profile ?? 'full';
   if (profile !== 'quick' && profile !== 'full') {
     throw new UsageError(`--profile is "${profile}"; it can be quick or full.`);
+  }
+  if (values.honest !== undefined && values.sabotage !== true) {
+    throw new UsageError('--honest names the verdicts that lies are held against; it needs --sabotage beside it.');
   }
   if (values.resume !== undefined && positionals.length > 0) {
     throw new UsageError('--resume goes on with the claims of its journal; name no claims beside it.');
@@ -68,6 +74,7 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions | { r
     resume: values.resume ?? null,
     shard: values.shard === undefined ? null : parseShard(values.shard),
     sabotage: (values.sabotage ?? false) ? lieSchema.options : [],
+    honest: values.honest ?? null,
     updateExpected: values['update-expected'] ?? false,
     wait: values.wait ?? false,
     freshProbe: values['fresh-probe'] ?? false,
@@ -93,6 +100,7 @@ function parse(args: readonly string[]) {
         resume: { type: 'string' },
         shard: { type: 'string' },
         sabotage: { type: 'boolean' },
+        honest: { type: 'string' },
         'update-expected': { type: 'boolean' },
         wait: { type: 'boolean' },
         'fresh-probe': { type: 'boolean' },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ready } from './prepare.ts';
@@ -23,8 +24,12 @@ const work = ['/bin/busybox', 'sha256sum', '/bin/busybox'] as const;
 
 const capMs = { quick: 1_500, full: 2_500 } as const;
 
-/** The noise floor of this run: the same work against itself, on the host and, where there is an engine, in a container. */
+/**
+ * The noise floor of this run: the same work against itself, on the host and, where there is an engine, in a container.
+ * Empty where the host lacks the program that does the work: it can then run nothing that is measured either.
+ */
 export async function floorOf({ run, options, stop }: FloorSetting, { engine }: Ready): Promise<NoiseFloor> {
+  if (!existsSync(work[0])) return [];
   const folder = join(scratchRoot(run), 'floor');
   await mkdir(folder, { recursive: true });
   const host = hostSubject({ runId: run });

@@ -9,10 +9,10 @@ import { startProgress, type Progress } from './progress.ts';
 import { resumable } from './resume.ts';
 import { removeDead } from './remove-dead.ts';
 import { runStages } from './run-stages.ts';
+import { lanes } from './lanes.ts';
 import { stagesOf } from './stages.ts';
 import { strayRejections } from './stray-rejections.ts';
 import { toolVersion } from './tool.ts';
-import type { Lie } from '../check/run-context.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import { acquireRun } from '../lab/reaper/acquire-run.ts';
 import { leftovers, reap } from '../lab/reaper/reap.ts';
@@ -20,6 +20,7 @@ import { recordFromJournal } from '../record/from-journal.ts';
 import { appendEvent, readJournal } from '../record/journal.ts';
 import type { RunRecord } from '../record/record.ts';
 import { newRunId } from '../record/run-id.ts';
+import type { Lie } from '../record/sabotage-table.ts';
 import { writeRecord } from '../record/store.ts';
 
 export interface RunSetting {
@@ -102,7 +103,7 @@ async function progressOf(claims: readonly Claim[], options: VerifyOptions, dire
     lastDurations: await lastDurations(directory, options.profile),
     planned: claims.map(({ id }) => id),
     isParallel: (id) => parallel.has(id),
-    lanes: 2,
+    lanes,
   });
 }
 

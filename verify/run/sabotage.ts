@@ -1,10 +1,18 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Interruption } from './interruption.ts';
 import type { VerifyOptions } from './options.ts';
 import { runOnce } from './run-once.ts';
-import type { Lie } from '../check/run-context.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import type { RunRecord } from '../record/record.ts';
+import {
+  experimentDigest,
+  mergeIntoSabotageTable,
+  readSabotageTable,
+  stands,
+  type Lie,
+  type SabotageRow,
+} from '../record/sabotage-table.ts';
+import { readRecord } from '../record/store.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 export interface SabotageSetting {
@@ -13,27 +21,24 @@ export interface SabotageSetting {
   readonly stop: Interruption;
 }
 
-/** What became of one claim's verdict when the lab lied. */
-export interface SabotageRow {
-  readonly claim: string;
-  readonly honest: Verdict;
-  readonly lies: Readonly<Partial<Record<Lie, Verdict>>>;
-  /** Lies that left a standing verdict as it was: the check cannot fail in that way. */
-  readonly unnoticed: readonly Lie[];
-}
-
-/** Verdicts that somebody may rely on. */
-const standing: ReadonlySet<Verdict> = new Set(['verified', 'refuted', 'mixed']);
+/** As much of a claim as its row needs. */
+type RowClaim = Pick<Claim, 'id' | 'checkFile'> & { readonly frontmatter: Pick<Claim['frontmatter'], 'findings'> };
 
 /**
- * `--sabotage`: an honest run, then one for each lie over the claims whose verdict stands. Returns the exit status: 2
- * where a lie went unnoticed.
+ * `--sabotage`: an honest run (or the record of one, by `--honest`), then one for each lie over the claims whose verdict
+ * stands. With `--json` the rows go into the table there, beside those of claims that were not run. Returns the exit
+ * status: 2 where a lie went unnoticed.
+ * @throws RecordError where the honest record or the table there already cannot be read
  */
 export async function sabotage({ options, claims, stop }: SabotageSetting): Promise<number> {
-  const honest = (await runOnce({ options, claims, lie: null, stop })).record;
+  if (options.json !== null) await readSabotageTable(options.json);
+  const honest =
+    options.honest === null
+      ? (await runOnce({ options, claims, lie: null, stop })).record
+      : await readRecord(options.honest);
   if (isStopped(stop)) return 130;
   if (honest === null) return 3;
-  const judged = claims.filter(({ id }) => standing.has(verdictIn(honest, id) ?? 'not-run'));
+  const judged = claims.filter(({ id }) => stands(verdictIn(honest, id) ?? 'not-run'));
   const records = new Map<Lie, RunRecord>();
   for (const lie of options.sabotage) {
     process.stderr.write(`\nNow with a lab that lies: ${lie}\n`);
@@ -41,54 +46,51 @@ export async function sabotage({ options, claims, stop }: SabotageSetting): Prom
     if (isStopped(stop)) return 130;
     if (record !== null) records.set(lie, record);
   }
-  const rows = judged.map(({ id }) => rowOf(id, honest, records));
+  const rows = await Promise.all(claims.map((claim) => rowOf(claim, honest, records)));
   process.stdout.write(`${table(rows)}\n`);
-  if (options.json !== null) await writeFile(options.json, `${JSON.stringify({ run: honest.run, rows }, null, 2)}\n`);
-  if (options.markdown !== null) await writeFile(options.markdown, markdownTable(rows, honest.run, options.sabotage));
+  if (options.json !== null) await mergeIntoSabotageTable(options.json, rows);
   return rows.some(({ unnoticed }) => unnoticed.length > 0) ? 2 : 0;
 }
 
 // A property that changes while we wait; the compiler would take its first value for its last.
 const isStopped = ({ signal }: Interruption): boolean => signal.aborted;
 
-export function rowOf(claim: string, honest: RunRecord, records: ReadonlyMap<Lie, RunRecord>): SabotageRow {
-  const told = verdictIn(honest, claim) ?? 'not-run';
-  const lies = Object.fromEntries(
-    [...records].flatMap(([lie, record]) => {
-      const verdict = verdictIn(record, claim);
-      return verdict === undefined ? [] : [[lie, verdict]];
-    }),
-  ) as Partial<Record<Lie, Verdict>>;
-  const unnoticed = (Object.keys(lies) as Lie[]).filter((lie) => standing.has(told) && lies[lie] === told);
-  return { claim, honest: told, lies, unnoticed };
+export async function rowOf(
+  { id, checkFile, frontmatter: { findings } }: RowClaim,
+  honest: RunRecord,
+  records: ReadonlyMap<Lie, RunRecord>,
+): Promise<SabotageRow> {
+  const told = verdictIn(honest, id) ?? 'not-run';
+  const lies: Partial<Record<Lie, Verdict>> = {};
+  for (const [lie, record] of records) {
+    const verdict = verdictIn(record, id);
+    if (verdict !== undefined) lies[lie] = verdict;
+  }
+  const check = checkFile === null ? '' : await readFile(checkFile, 'utf8');
+  return {
+    claim: id,
+    experiment: experimentDigest(check, findings),
+    run: honest.run,
+    honest: told,
+    lies,
+    unnoticed: stands(told) ? (Object.keys(lies) as Lie[]).filter((lie) => lies[lie] === told) : [],
+  };
 }
 
 const verdictIn = (record: RunRecord, id: string): Verdict | undefined =>
   record.claims.find((claim) => claim.id === id)?.verdict;
 
 function table(rows: readonly SabotageRow[]): string {
-  const lines = rows.map(({ claim, honest, lies, unnoticed }) => {
+  const judged = rows.filter(({ honest }) => stands(honest));
+  const lines = judged.map(({ claim, honest, lies, unnoticed }) => {
     const told = Object.entries(lies).map(([lie, verdict]) => `${lie}: ${verdict}`);
     return `${unnoticed.length === 0 ? 'noticed  ' : 'UNNOTICED'} ${claim} (${honest})\n    ${told.join(' · ')}`;
   });
-  return ['', ...lines, '', `${String(rows.length)} claims with a verdict that stands`].join('\n');
-}
-
-/** The table as the method page shows it. */
-function markdownTable(rows: readonly SabotageRow[], run: string, lies: readonly Lie[]): string {
-  const cells = rows.map(({ claim, honest, lies: told, unnoticed }) =>
-    [claim, honest, ...lies.map((lie) => told[lie] ?? 'not tried'), unnoticed.length === 0 ? 'yes' : 'no'].join(' | '),
-  );
+  const idle = rows.length - judged.length;
   return [
-    '# What a lying lab makes of every verdict',
     '',
-    `Generated by \`npm run verify -- --sabotage --markdown docs/sabotage.md\` from run ${run}; do not edit. Each claim`,
-    'whose verdict stands was run again in a lab that lies: the control in place of the subject, an instrument that repeats',
-    'its first answer, workloads that do nothing. A check can fail where no lie leaves the verdict as it was.',
+    ...lines,
     '',
-    `| claim | honest | ${lies.join(' | ')} | can fail |`,
-    `| ${Array.from({ length: lies.length + 3 }, () => '---').join(' | ')} |`,
-    ...cells.map((line) => `| ${line} |`),
-    '',
+    `${String(judged.length)} claims with a verdict that stands; ${String(idle)} without, to which no lie was told.`,
   ].join('\n');
 }

@@ -72,6 +72,8 @@ test.each<[Combine, OutcomeKind[], RegExp]>([
   ['each', ['holds', 'fails'], /Holds: f0\. Fails: f1\./],
   ['all', ['holds', 'undecided'], /Undecided: f1: so it is\./],
   ['all', ['not-run'], /Not run: f0: so it is\./],
+  ['all', ['not-run', 'not-run'], /Not run: so it is\.$/],
+  ['all', ['not-run', 'holds', 'not-run'], /Not run: f0, f2: so it is\.$/],
   ['all', ['holds', 'fails'], /1 of 2 findings fail: f1/],
 ])('the summary under %s of %j names findings and reasons', (combine, outcomes, expected) => {
   const findings = outcomes.map((kind, i) => finding(`f${String(i)}`, kind));

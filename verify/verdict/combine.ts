@@ -53,10 +53,7 @@ function summaryOf(verdict: Verdict, findings: readonly CombinedFinding[]): stri
   const of = (kind: OutcomeKind) => findings.filter(({ outcome }) => outcome.kind === kind);
   const told = (kind: OutcomeKind) => of(kind).map(sentenceOf).join('; ');
   const count = (kind: OutcomeKind) => `${String(of(kind).length)} of ${String(findings.length)}`;
-  const reasons = (kind: OutcomeKind) =>
-    of(kind)
-      .map(({ id, outcome }) => named(id, outcome))
-      .join(' ');
+  const reasons = (kind: OutcomeKind) => reasonsOf(of(kind), findings.length);
   switch (verdict) {
     case 'attributed':
       return 'No experiment settles it; it is shown as its source states it.';
@@ -81,6 +78,16 @@ function sentenceOf({ id, label, outcome }: CombinedFinding): string {
   if (estimate === undefined) return label ?? id;
   const interval = estimate.interval === null ? '' : ` (${formatInterval(estimate.interval, estimate.unit)})`;
   return `${label ?? id}: ${estimate.what} ${formatValue(estimate.value, estimate.unit)}${interval}`;
+}
+
+/** Each reason once: alone where it is that of every finding, else after the ids of those that it is the reason of. */
+function reasonsOf(findings: readonly CombinedFinding[], all: number): string {
+  const byReason = Map.groupBy(findings, ({ outcome }) =>
+    'because' in outcome ? outcome.because.replace(/\.?$/, '.') : '',
+  );
+  const [[only] = ['']] = byReason;
+  if (all > 1 && findings.length === all && byReason.size === 1) return only;
+  return [...byReason].map(([because, those]) => `${those.map(({ id }) => id).join(', ')}: ${because}`).join(' ');
 }
 
 function named(id: string, outcome: Outcome): string {
