@@ -20,6 +20,7 @@ export { attemptEngineSocket, type EngineSocketAttempt } from './lab/breakout/en
 export { allCapabilities } from './lab/container/oci-config.ts';
 export { breakoutMachine, type Attempt, type BreakoutMachine } from './lab/breakout/machine.ts';
 export { techniques, type TechniqueId } from './lab/breakout/techniques.ts';
+export type { BoundedCgroup } from './lab/cgroup/bounded.ts';
 export { usageOfProcess, type CgroupUsage } from './lab/cgroup/usage.ts';
 export { crashBundle, startBundle } from './lab/container/bundle.ts';
 export { exportTree } from './lab/container/export.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunContext } from './run-context.ts';
 import { engineLab, type EngineLab } from './engine-lab.ts';
 import { idle } from './idle-lab.ts';
+import { boundedCgroup, type BoundedCgroup, type BoundedOptions } from '../lab/cgroup/bounded.ts';
 import { attachEngine } from '../lab/engine/attach.ts';
 import { startPrivateEngine, type PrivateEngineOptions } from '../lab/engine/private.ts';
 import type { PrivateEngine } from '../lab/engine/types.ts';
@@ -64,6 +65,11 @@ export interface Lab extends EngineLab, AsyncDisposable {
   scratchDirectory(options?: { readonly mode?: number }): Promise<string>;
   /** Path, on the host, of the static program that reads the monotonic clock first and prints it; images have it as /bin/stamp. */
   stampProgram(): Promise<string>;
+  /**
+   * A control group of the host, with no container about it: what runs inside is bounded and accounted. It stands for a
+   * small host where something may run away. @throws NotHereError without root.
+   */
+  bounded(options: Omit<BoundedOptions, 'runId'>): Promise<BoundedCgroup>;
   /** For whatever changes an engine. */
   privateEngine(options?: Omit<PrivateEngineOptions, 'runId'>): Promise<OwnEngine>;
 }
@@ -138,6 +144,10 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
       const path = join(await ownFolder(scratch), 'stamp');
       await writeFile(path, stampElf(hostArchitecture()), { mode: 0o755 });
       return path;
+    },
+    bounded: async (options) => {
+      const group = keep(await boundedCgroup({ ...options, runId: context.run }));
+      return lying ? idle(group) : group;
     },
     privateEngine: async (options = {}) => {
       const daemon = keep(await startPrivateEngine({ ...options, runId: context.run }));
