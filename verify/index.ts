@@ -27,6 +27,7 @@ export { exportTree } from './lab/container/export.ts';
 export { runExported } from './lab/container/exported.ts';
 export type { Container } from './lab/container/types.ts';
 export { packagedDocument, type PackagedDocument } from './lab/documents.ts';
+export { loadImage, pullImage, pushImage, saveImage, squashedImage } from './lab/engine/exchange.ts';
 export { diskLayers } from './lab/guest/disk-layers.ts';
 export { guestMemory } from './lab/guest/memory.ts';
 export { sayElf } from './lab/guest/one-program.ts';
@@ -56,6 +57,7 @@ export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
 export { fioLayOut, fioRun, type FioJob, type FioResult } from './workload/fio.ts';
 export { keyring, type Keyring } from './workload/keyring.ts';
 export { findInMemory, peek, type MemorySpot, type Peek, type PeekWay } from './workload/memory-peek.ts';
+export { leaveTraces, probeColumn, probes, type Place, type Probe, type ProbeColumn } from './workload/probes.ts';
 export {
   isAllowed,
   readAnswers,
@@ -64,5 +66,7 @@ export {
   tryRootOperations,
   type Answers,
 } from './workload/root-operations.ts';
+export { processorShare, spin, startHoldingService, startPinned } from './workload/neighbour.ts';
 export { statusOf } from './workload/faulting-program.ts';
-export { reachableSystemCalls } from './workload/system-call-sweep.ts';
+export { startRegistry, type Cable, type Registry } from './workload/registry.ts';
+export { reachableSystemCalls, systemCallsOpenTo } from './workload/system-call-sweep.ts';

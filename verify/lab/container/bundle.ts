@@ -11,6 +11,8 @@ export interface BundleOptions {
   readonly capabilities?: readonly string[];
   /** It may make and use device files of every kind. */
   readonly allDevices?: boolean;
+  /** How many processes it may have. Default 64; null: as many as its machine, which must be a guest. */
+  readonly pidsLimit?: number | null;
 }
 
 /**
@@ -40,7 +42,7 @@ grep -q ' /sys/fs/cgroup ' /proc/mounts || mount -t cgroup2 cgroup2 /sys/fs/cgro
 `;
 
 function bundleConfig(options: BundleOptions): object {
-  const { name, command, privileged = false, capabilities: added = [], allDevices = false } = options;
+  const { name, command, privileged = false, capabilities: added = [], allDevices = false, pidsLimit = 64 } = options;
   const usual = privileged ? ['CAP_SYS_ADMIN', 'CAP_DAC_OVERRIDE', 'CAP_KILL'] : ['CAP_KILL'];
   const capabilities = [...usual, ...added];
   return {
@@ -63,7 +65,10 @@ function bundleConfig(options: BundleOptions): object {
     ],
     linux: {
       cgroupsPath: `/bundles/${name}`,
-      resources: { pids: { limit: 64 }, ...(allDevices && { devices: [{ allow: true, access: 'rwm' }] }) },
+      resources: {
+        ...(pidsLimit !== null && { pids: { limit: pidsLimit } }),
+        ...(allDevices && { devices: [{ allow: true, access: 'rwm' }] }),
+      },
       namespaces: ['pid', 'ipc', 'uts', 'mount', 'cgroup'].map((type) => ({ type })),
       maskedPaths: privileged ? [] : ['/proc/kcore', '/proc/keys', '/proc/timer_list'],
       readonlyPaths: privileged ? [] : ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus', '/proc/fs'],
