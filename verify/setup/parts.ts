@@ -108,6 +108,13 @@ export function systemParts(architecture: string): readonly Part[] {
       serves: ['full-tree', 'packages'],
       packages: { debian: [['mmdebstrap']], fedora: [['mmdebstrap']], arch: [['mmdebstrap']] },
     },
+    {
+      id: 'second-runtime',
+      programs: ['crun'],
+      use: 'a low-level runtime by other people, for what must not depend on one',
+      serves: ['private-engine'],
+      packages: named('crun'),
+    },
     tool('fio'),
     tool('iperf3'),
     tool('stress-ng'),

@@ -66,11 +66,12 @@ export function ownReference(engine: Engine, name: string): string {
   return `${repository}/${name.toLowerCase()}:${unique}`;
 }
 
-async function importTar(
+/** An image of one layer: the archive's. */
+export async function importTar(
   engine: Engine,
   reference: string,
   tar: NodeJS.ReadableStream,
-  labels: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>> = {},
   changes: readonly string[] = [],
 ): Promise<Image> {
   // An image that stays is not this run's own, so it bears no run's label; in an engine of someone else none stays.

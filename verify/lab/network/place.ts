@@ -6,7 +6,7 @@ import type { Namespace } from './types.ts';
 export type NetworkPlace = 'host' | Container | Namespace;
 
 /** Path of the place's network namespace; null for this machine's own. */
-export function netnsOf(engine: Engine, place: NetworkPlace): string | null {
+export function netnsOf(engine: Pick<Engine, 'netns'>, place: NetworkPlace): string | null {
   if (place === 'host') return engine.netns;
   return place.kind === 'container' ? `/proc/${String(place.pid)}/ns/net` : place.path;
 }

@@ -17,7 +17,7 @@ const child = fileURLToPath(new URL('reach-child.ts', import.meta.url));
  * Whether a port is reached from a place: by connecting to it there. The connecting program is the same everywhere; it
  * enters the place's network namespace, so the place needs no tools of its own.
  */
-export async function tcpReach(engine: Engine, options: TcpReachOptions): Promise<Reach> {
+export async function tcpReach(engine: Pick<Engine, 'netns' | 'runId'>, options: TcpReachOptions): Promise<Reach> {
   const { from, timeoutMs = 2_000, ...target } = options;
   const request: ReachRequest = { ...target, timeoutMs };
   const netns = netnsOf(engine, from);
