@@ -1,3 +1,4 @@
+import { filterSweepElf } from './filter-sweep-elf.ts';
 import { systemCallElf } from './system-call-elf.ts';
 import { hostArchitecture } from '../lab/rootfs/architecture.ts';
 import { LabError, NotHereError } from '../lab/errors.ts';
@@ -19,21 +20,52 @@ const refusals: readonly number[] = [-1, -38];
  * something. Returns the numbers of those that were answered otherwise than by a refusal: code that the caller reaches.
  */
 export async function reachableSystemCalls(subject: Subject): Promise<readonly number[]> {
-  if (hostArchitecture() !== 'x86-64') {
-    throw new NotHereError('The table of system calls is gone through by the numbers of x86-64 machines.');
-  }
+  requireNumbers();
   const program = Buffer.from(systemCallElf()).toString('base64');
   const { stdout } = await subject.exec(['sh', '-c', sweep, program, String(numbers), ...leftOut.map(String)], {
     timeoutMs: 120_000,
   });
-  const answers = [...stdout.matchAll(/(\d+) (-?\d+)$/gm)].map(([, number, answer]) => ({
-    number: Number(number),
-    answer: Number(answer),
-  }));
-  if (answers.length < (numbers - leftOut.length) * 0.9) {
-    throw new LabError(`Only ${String(answers.length)} of ${String(numbers)} system calls came back.`);
+  return answered(stdout);
+}
+
+/**
+ * The same for what a process of this machine may call: by children that take over its user and the very filters that the
+ * kernel holds it to. The process itself is stopped for a moment only. Needs root.
+ * @throws NotHereError where the kernel does not show a process's filters
+ */
+export async function systemCallsOpenTo(host: Subject, pid: number): Promise<readonly number[]> {
+  requireNumbers();
+  const { stdout: status } = await host.exec(['cat', `/proc/${String(pid)}/status`]);
+  const user = /^Uid:\t\d+\t(\d+)/m.exec(status)?.[1] ?? '';
+  const program = Buffer.from(filterSweepElf()).toString('base64');
+  const { stdout, exitCode } = await host.exec(
+    ['sh', '-c', sweepUnderFilters, program, String(pid), user, String(numbers), ...leftOut.map(String)],
+    { reject: false, timeoutMs: 60_000 },
+  );
+  if (exitCode === 1 || exitCode === 2) {
+    throw new NotHereError(
+      "This kernel does not show which filters of system calls a process has: it needs root's eyes.",
+    );
   }
-  return answers.filter(({ answer }) => !refusals.includes(answer)).map(({ number }) => number);
+  if (exitCode !== 0) throw new LabError(`The sweep under a process's filters ended with status ${String(exitCode)}.`);
+  return answered(stdout);
+}
+
+function requireNumbers(): void {
+  if (hostArchitecture() !== 'x86-64') {
+    throw new NotHereError('The table of system calls is gone through by the numbers of x86-64 machines.');
+  }
+}
+
+/** Numbers of the calls that were answered otherwise than by a refusal; a line without an answer is a caller's end. */
+function answered(printed: string): readonly number[] {
+  const tried = [...printed.matchAll(/(\d+)(?: (-?\d+))?$/gm)];
+  if (tried.length < (numbers - leftOut.length) * 0.9) {
+    throw new LabError(`Only ${String(tried.length)} of ${String(numbers)} system calls came back.`);
+  }
+  return tried.flatMap(([, number, answer]) =>
+    answer === undefined || refusals.includes(Number(answer)) ? [] : [Number(number)],
+  );
 }
 
 const sweep = `
@@ -51,4 +83,12 @@ while [ $i -lt $end ]; do
   i=$((i + 1))
 done 2>/dev/null
 rm -rf $T
+`;
+
+const sweepUnderFilters = `
+T=$(mktemp) && echo "$0" | base64 -d > $T && chmod 700 $T || exit 4
+$T "$@" 2>/dev/null
+status=$?
+rm -f $T
+exit $status
 `;
