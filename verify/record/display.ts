@@ -32,7 +32,7 @@ export function differenceSentence({ claim, kind, published, found }: Difference
 }
 
 /** "14 claims: 9 verified, 3 refuted, 2 not-run". Verdicts in the order of the schema. */
-export function tally({ claims }: Pick<RunRecord, 'claims'>): string {
+export function tally({ claims }: { readonly claims: readonly { readonly verdict: Verdict }[] }): string {
   const counts = (Object.keys(verdictSign) as Verdict[])
     .map((verdict) => ({ verdict, count: claims.filter((claim) => claim.verdict === verdict).length }))
     .filter(({ count }) => count > 0)

@@ -2,7 +2,7 @@ import type { Catalogue } from '../claim/catalogue.ts';
 import type { Capability, ClaimFrontmatter } from '../claim/claim.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { capabilityOf } from './host.ts';
-import type { HostFacts, RunRecord } from './record.ts';
+import type { ClaimRecord, HostFacts, RunRecord } from './record.ts';
 
 /**
  * A verdict other than the published one. `changed`: both decide, and not the same; `weaker`: the run could not decide
@@ -37,7 +37,10 @@ export function publishedVerdict(
  * Where the record's verdicts are not the published ones, sorted by claim. What did not run, or ran as another revision
  * of its claim, says nothing about what is published.
  */
-export function compareExpected(record: RunRecord, catalogue: Pick<Catalogue, 'claims'>): Difference[] {
+export function compareExpected(
+  record: Pick<RunRecord, 'host'> & { readonly claims: readonly Pick<ClaimRecord, 'id' | 'revision' | 'verdict'>[] },
+  catalogue: Pick<Catalogue, 'claims'>,
+): Difference[] {
   const claims = new Map(catalogue.claims.map((claim) => [claim.id, claim.frontmatter]));
   return record.claims.flatMap((found): Difference[] => {
     const frontmatter = claims.get(found.id);

@@ -31,6 +31,6 @@ export function markdown(record: RunRecord, differences: readonly Difference[] =
 }
 
 /** Text that is not ours must not become markup: what a container printed may stand in it. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/\s+/g, ' ').replaceAll(/[\\`*_{}[\]<>|#!~@&]/g, (mark) => `\\${mark}`);
 }

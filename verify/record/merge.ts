@@ -18,8 +18,10 @@ function joinParts(parts: readonly RunRecord[]): RunRecord {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
   const records = parts.map((part) => validated(recordSchema, part, `The record of run ${part.run}`));
-  const [first, ...others] = records;
-  if (first === undefined) throw new RecordError('There is no record to merge.');
+  const [whole, ...others] = records;
+  if (whole === undefined) throw new RecordError('There is no record to merge.');
+  // The parts' seals are of the parts; the whole is sealed when it is written.
+  const { seal: _, ...first } = whole;
   for (const other of others) refuseOther(first, other);
   const reasons = inOneOrder(records.map(({ because }) => because?.split('; ') ?? []));
   return {

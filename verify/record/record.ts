@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { claimIdSchema, findingSchema, mustSchema } from '../claim/claim.ts';
 import { evidenceSchema, floorSchema } from '../verdict/evidence.ts';
 import { combineSchema, outcomeSchema, verdictSchema } from '../verdict/verdict.ts';
+import { sealSchema } from './seal.ts';
 
 export const recordSchemaVersion = 1;
 
@@ -118,5 +119,7 @@ export const recordSchema = z.strictObject({
   floor: floorSchema,
   warnings: z.array(warningSchema),
   claims: z.array(claimRecordSchema),
+  /** Older records have none. */
+  seal: sealSchema.optional(),
 });
 export type RunRecord = z.infer<typeof recordSchema>;

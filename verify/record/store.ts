@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { diskSentence } from './disk.ts';
 import { RecordError } from './errors.ts';
 import { recordSchema, recordSchemaVersion, runIdSchema, type RunRecord } from './record.ts';
+import { brokenSeals } from './seal.ts';
 import { validated } from './validate.ts';
 
 /**
@@ -40,7 +41,7 @@ export function recordText(record: RunRecord): string {
   return `${JSON.stringify(validated(recordSchema, record, `The record of run ${record.run}`))}\n`;
 }
 
-/** @throws RecordError naming the file, and the field that is at fault */
+/** @throws RecordError naming the file, and the field that is at fault or was changed after the record was sealed */
 export async function readRecord(file: string): Promise<RunRecord> {
   const what = `The record ${basename(file)}`;
   let text: string;
@@ -61,7 +62,12 @@ export async function readRecord(file: string): Promise<RunRecord> {
       `${what} has schema ${String(data.schema)}, newer than this version can read (${String(recordSchemaVersion)}). Update the project.`,
     );
   }
-  return validated(recordSchema, content, what);
+  const record = validated(recordSchema, content, what);
+  const [broken] = brokenSeals(record);
+  if (broken !== undefined) {
+    throw new RecordError(`${what} was changed after it was sealed: ${broken}. Take it from where it came from again.`);
+  }
+  return record;
 }
 
 /** The files of all records in a folder, oldest first; none where there is no such folder. */

@@ -20,6 +20,7 @@ import { recordFromJournal } from '../record/from-journal.ts';
 import { appendEvent, readJournal } from '../record/journal.ts';
 import type { RunRecord } from '../record/record.ts';
 import { newRunId } from '../record/run-id.ts';
+import { sealed } from '../record/seal.ts';
 import type { Lie } from '../record/sabotage-table.ts';
 import { writeRecord } from '../record/store.ts';
 
@@ -122,7 +123,7 @@ async function removeOwn(run: string): Promise<string[]> {
 
 async function seal(journal: string, directory: string, troubles: string[]): Promise<Omit<RunResult, 'troubles'>> {
   try {
-    const record = recordFromJournal((await readJournal(journal)).events);
+    const record = sealed(recordFromJournal((await readJournal(journal)).events));
     const file = await writeRecord(directory, record).catch((error: unknown) => {
       troubles.push(error instanceof Error ? error.message : String(error));
       return null;
