@@ -31,6 +31,7 @@ export { loadImage, pullImage, pushImage, saveImage, squashedImage } from './lab
 export { diskLayers } from './lab/guest/disk-layers.ts';
 export { guestMemory } from './lab/guest/memory.ts';
 export { sayElf } from './lab/guest/one-program.ts';
+export { arm64Firmware, gnuMach, type OtherSystem } from './lab/guest/other-systems.ts';
 export type { Image } from './lab/engine/types.ts';
 export type { RunningGuest } from './lab/guest/types.ts';
 export { memoryOf, shimOf } from './lab/host/memory.ts';
@@ -68,5 +69,8 @@ export {
 } from './workload/root-operations.ts';
 export { processorShare, spin, startHoldingService, startPinned } from './workload/neighbour.ts';
 export { statusOf } from './workload/faulting-program.ts';
+export { containerdBeside } from './workload/containerd.ts';
+export { ociSchemas } from './workload/oci-schemas.ts';
 export { startRegistry, type Cable, type Registry } from './workload/registry.ts';
+export { overhear } from './workload/wire-tap.ts';
 export { reachableSystemCalls, systemCallsOpenTo } from './workload/system-call-sweep.ts';

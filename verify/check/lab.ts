@@ -11,8 +11,9 @@ import type { PrivateEngine } from '../lab/engine/types.ts';
 import { LabError, NotHereError } from '../lab/errors.ts';
 import { bootRaw, type RawOptions } from '../lab/guest/boot-raw.ts';
 import { bootSector } from '../lab/guest/boot-sector.ts';
-import { guestKernel } from '../lab/guest/kernel.ts';
+import { guestKernel, otherKernels } from '../lab/guest/kernel.ts';
 import { initialFileSystem, sayElf } from '../lab/guest/one-program.ts';
+import type { OtherSystem } from '../lab/guest/other-systems.ts';
 import { restoreGuest } from '../lab/guest/restore.ts';
 import { startGuest } from '../lab/guest/start.ts';
 import type { GuestOptions, RunningGuest } from '../lab/guest/types.ts';
@@ -57,6 +58,16 @@ export interface Lab extends EngineLab, AsyncDisposable {
   bootSector(word: string, options?: { readonly signature?: boolean }): Promise<string>;
   /** Boots a distribution's kernel whose whole userland is one program that prints the word (or nothing at all). */
   bootOneProgram(word: string, options?: OneProgramOptions): Promise<string>;
+  /**
+   * Boots a system that is not Linux in a machine with that much memory, until its console shows the pattern or is silent;
+   * returns what came on the console.
+   */
+  bootOther(other: OtherSystem, options: { readonly memoryMiB: number; readonly until: RegExp }): Promise<string>;
+  /**
+   * So many further kernels, each of another release than the one that guests have by default, to be given to them as
+   * `kernelPackage`. Nothing is fetched before a guest is. @throws NotHereError where the distribution offers fewer
+   */
+  otherKernels(count: number): Promise<readonly string[]>;
   /** How often the host's kernel log tells of a boot. */
   bootBanners(): Promise<number>;
   /** Makes a tree from the distribution's packages once more, and throws it away. */
@@ -124,6 +135,26 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
         },
       );
       return printed;
+    },
+    bootOther: async (other, options) => {
+      if (lying) return '';
+      const accelerator = acceleratorOf(context);
+      const { console: printed } = await bootRaw(other.system, {
+        runId: context.run,
+        accelerator,
+        ...other.options,
+        ...options,
+      });
+      return printed;
+    },
+    otherKernels: async (count) => {
+      const offered = await otherKernels({ cacheRoot: cacheRoot() });
+      if (offered.length < count) {
+        throw new NotHereError(
+          `The distribution offers ${String(offered.length)} further kernels, and ${String(count)} are needed.`,
+        );
+      }
+      return offered.slice(0, count);
     },
     bootBanners: async () => {
       const { stdout } = await host.exec(['dmesg']);

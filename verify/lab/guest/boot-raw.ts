@@ -7,14 +7,21 @@ import { diskArguments } from './devices.ts';
 import { sandboxArguments } from './hardware.ts';
 import { guestName, qemuCommand } from './start.ts';
 import type { Accelerator, GuestExit } from './types.ts';
-import { launchVmm } from './vmm.ts';
+import { launchVmm, type FileTable } from './vmm.ts';
 
-/** What to boot: the bytes of a disk, or a file that QEMU loads as a kernel (bzImage, multiboot), which may have an initial file system. */
+/**
+ * What to boot: the bytes of a disk; a file (its path, or its bytes) that QEMU loads as a kernel (bzImage, multiboot), which
+ * may have an initial file system; or the path of a firmware, in place of the machine's own.
+ */
 export type RawSystem =
-  { readonly disk: Uint8Array } | { readonly kernel: string; readonly append?: string; readonly initial?: Uint8Array };
+  | { readonly disk: Uint8Array }
+  | { readonly kernel: string | Uint8Array; readonly append?: string; readonly initial?: Uint8Array }
+  | { readonly firmware: string };
 
 export interface RawOptions {
   readonly runId: string;
+  /** Path of another QEMU than the one for this machine's own instruction set. */
+  readonly command?: string;
   /** Default `tcg`. */
   readonly accelerator?: Accelerator;
   /** Default 64. */
@@ -47,11 +54,9 @@ export async function bootRaw(system: RawSystem, options: RawOptions): Promise<R
     );
   }
   const { accelerator = 'tcg', memoryMiB = 64, deadlineMs = 10_000, until } = options;
-  const command = await qemuCommand();
+  const command = options.command ?? (await qemuCommand());
   const directory = await mkdtemp(join(tmpdir(), 'bare-claims-'));
   try {
-    if ('disk' in system) await writeFile(join(directory, 'disk'), system.disk);
-    else if (system.initial !== undefined) await writeFile(join(directory, 'initial'), system.initial);
     const vmm = await launchVmm({
       command,
       accelerator,
@@ -59,15 +64,7 @@ export async function bootRaw(system: RawSystem, options: RawOptions): Promise<R
         ...['-name', guestName(options.runId), '-M', 'pc', '-accel', accelerator, '-m', String(memoryMiB)],
         ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
         ...sandboxArguments(),
-        ...('disk' in system
-          ? await diskArguments(
-              { id: 'root', bus: 'ide', layers: [{ path: join(directory, 'disk'), format: 'raw' }] },
-              table,
-            )
-          : ['-kernel', await table.readable(system.kernel), '-append', system.append ?? '']),
-        ...('disk' in system || system.initial === undefined
-          ? []
-          : ['-initrd', await table.readable(join(directory, 'initial'))]),
+        ...(await systemArguments(system, directory, table)),
         ...(options.qemuArguments ?? []),
       ],
     });
@@ -94,4 +91,24 @@ export async function bootRaw(system: RawSystem, options: RawOptions): Promise<R
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** @param directory for files that QEMU is handed; it goes with the machine */
+async function systemArguments(system: RawSystem, directory: string, table: FileTable): Promise<readonly string[]> {
+  const file = async (name: string, content: string | Uint8Array): Promise<string> => {
+    if (typeof content === 'string') return content;
+    const path = join(directory, name);
+    await writeFile(path, content);
+    return path;
+  };
+  if ('disk' in system) {
+    const path = await file('disk', system.disk);
+    return diskArguments({ id: 'root', bus: 'ide', layers: [{ path, format: 'raw' }] }, table);
+  }
+  if ('firmware' in system) return ['-bios', await table.readable(system.firmware)];
+  const { kernel, append = '', initial } = system;
+  return [
+    ...['-kernel', await table.readable(await file('kernel', kernel)), '-append', append],
+    ...(initial === undefined ? [] : ['-initrd', await table.readable(await file('initial', initial))]),
+  ];
 }

@@ -20,8 +20,12 @@ export interface ImageFiles {
 }
 
 /** The files of a guest image from the cache, or packaged from the same trees as the container images. */
-export async function imageFiles(image: GuestImage, options: BuildOptions): Promise<ImageFiles> {
-  const kernel = await guestKernel(options);
+export async function imageFiles(
+  image: GuestImage,
+  options: BuildOptions,
+  kernelPackage?: string,
+): Promise<ImageFiles> {
+  const kernel = await guestKernel(options, kernelPackage);
   const bare = await buildTree('bare', options);
   const initial = digestOf(kernel.digest, bare.digest, await ownFile('init.sh'), bootModules.join());
   const initialPath = join(options.cacheRoot, 'guests', `initial-${initial}.cpio`);

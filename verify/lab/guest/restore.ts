@@ -28,7 +28,7 @@ export type RestoreOptions = Omit<GuestOptions, 'disks' | 'withoutAgent'>;
  */
 export async function restoreGuest(options: RestoreOptions): Promise<RunningGuest> {
   const command = await qemuCommand();
-  const files = await imageFiles(options.image, { cacheRoot: cacheRoot() });
+  const files = await imageFiles(options.image, { cacheRoot: cacheRoot() }, options.kernelPackage);
   const hardware = hardwareOf(options, hostArchitecture());
   const template = await guestTemplate(command, options, hardware, files);
   const name = guestName(options.runId);

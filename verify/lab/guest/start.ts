@@ -23,7 +23,7 @@ import { launchVmm } from './vmm.ts';
  */
 export async function startGuest(options: GuestOptions): Promise<RunningGuest> {
   const command = await qemuCommand();
-  const files = await imageFiles(options.image, { cacheRoot: cacheRoot() });
+  const files = await imageFiles(options.image, { cacheRoot: cacheRoot() }, options.kernelPackage);
   const name = guestName(options.runId);
   const overlayPath = files.diskPath === null ? null : overlayPathOf(options.runId, name);
   if (files.diskPath !== null && overlayPath !== null) await createOverlay(files.diskPath, 'raw', overlayPath);

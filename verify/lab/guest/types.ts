@@ -40,6 +40,8 @@ export interface GuestTap {
 export interface GuestOptions {
   readonly runId: string;
   readonly image: GuestImage;
+  /** One of otherKernels(); default: the distribution's own choice for virtual machines. */
+  readonly kernelPackage?: string;
   /** Default `tcg`: pass what probeAccelerator() found. */
   readonly accelerator?: Accelerator;
   readonly machine?: MachineType;
