@@ -23,6 +23,7 @@ export { techniques, type TechniqueId } from './lab/breakout/techniques.ts';
 export type { BoundedCgroup } from './lab/cgroup/bounded.ts';
 export { usageOfProcess, type CgroupUsage } from './lab/cgroup/usage.ts';
 export { crashBundle, startBundle } from './lab/container/bundle.ts';
+export { crunRuntime } from './lab/container/crun.ts';
 export { exportTree } from './lab/container/export.ts';
 export { runExported } from './lab/container/exported.ts';
 export type { Container } from './lab/container/types.ts';

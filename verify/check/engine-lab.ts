@@ -8,6 +8,7 @@ import { imageFromFiles, importTree, type ScratchImageOptions } from '../lab/eng
 import type { Engine, Image } from '../lab/engine/types.ts';
 import { LabError } from '../lab/errors.ts';
 import { withForwardPolicy, type ForwardPolicy } from '../lab/network/forward.ts';
+import { createBridgeTap, type BridgeTap } from '../lab/network/bridge-tap.ts';
 import { createNetwork, type NetworkOptions } from '../lab/network/network.ts';
 import { createPeer } from '../lab/network/peer.ts';
 import { netnsOf } from '../lab/network/place.ts';
@@ -43,6 +44,8 @@ export interface EngineLab {
   gateway(): Promise<string>;
   /** A machine beside the engine's host, which routes to containers through it. Private engines only. */
   peer(): Promise<Peer>;
+  /** A network card for a guest on the default bridge, beside the containers. Private engines only. */
+  bridgeTap(): Promise<BridgeTap>;
   forwardPolicy(policy: ForwardPolicy): Promise<AsyncDisposable>;
   /** Limits what leaves the container's only network interface. */
   shape(container: Container, limit: { readonly bitsPerSecond: number }): Promise<AsyncDisposable>;
@@ -98,6 +101,7 @@ export function engineLab(
     network: async (options) => keep(await createNetwork(engine(), options)),
     gateway: () => gatewayOf(engine()),
     peer: async () => keep(await createPeer(engine())),
+    bridgeTap: async () => keep(await createBridgeTap(engine())),
     forwardPolicy: async (policy) => keep(await withForwardPolicy(engine(), policy)),
     shape: async (container, { bitsPerSecond }) => {
       const netns = netnsOf(engine(), container);

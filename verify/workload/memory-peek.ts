@@ -44,13 +44,17 @@ if ($way eq "find") {
   open(my $maps, "<", "/proc/$pid/maps") or refused("maps");
   open(my $mem, "<:raw", "/proc/$pid/mem") or refused("mem");
   for (<$maps>) {
-    my ($from, $to) = /^([0-9a-f]+)-([0-9a-f]+) rw/ or next;
-    next if hex($to) - hex($from) > 64 << 20;
-    sysseek($mem, hex $from, 0);
-    sysread($mem, my $bytes, hex($to) - hex($from));
-    while (defined $bytes && $bytes =~ /\Q$where\E([0-9a-f]{16})/g) {
-      printf "%x\n", hex($from) + $-[1];
-      exit 0;
+    my ($from, $to) = map { hex } /^([0-9a-f]+)-([0-9a-f]+) rw/ or next;
+    # In pieces, for a virtual machine's memory is one mapping; they overlap by more than what is sought.
+    for (my $at = $from; $at < $to; $at += 16 << 20) {
+      my $length = (16 << 20) + 256;
+      $length = $to - $at if $length > $to - $at;
+      sysseek($mem, $at, 0);
+      sysread($mem, my $bytes, $length);
+      if (defined $bytes && $bytes =~ /\Q$where\E([0-9a-f]{16})/) {
+        printf "%x\n", $at + $-[1];
+        exit 0;
+      }
     }
   }
   exit 0;
