@@ -3,6 +3,7 @@ import mdx from '@astrojs/mdx';
 import sitemap from '@astrojs/sitemap';
 import { defineConfig } from 'astro/config';
 import remarkGfm from 'remark-gfm';
+import { searchIndex } from './site/integrations/search-index.ts';
 import { alignByClass } from './site/lib/markdown/align-by-class.ts';
 import { scrollTables } from './site/lib/markdown/scroll-tables.ts';
 import { labelTaskLists } from './site/lib/markdown/label-task-lists.ts';
@@ -18,7 +19,7 @@ export default defineConfig({
   trailingSlash: 'always',
   build: { format: 'directory', inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
-  integrations: [mdx(), sitemap()],
+  integrations: [mdx(), sitemap({ filter: (page) => !page.includes('/embed/') }), searchIndex()],
   markdown: {
     // Prism marks code by classes; the default highlighter writes inline styles, which the policy below forbids.
     syntaxHighlight: 'prism',

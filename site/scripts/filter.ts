@@ -6,11 +6,13 @@ const rows = [...document.querySelectorAll<HTMLTableRowElement>('table.claims tb
 if (form !== null) {
   const known = rows.map((element) => ({ element, row: rowOf(element) }));
   const output = form.querySelector('output');
+  const fullText = form.querySelector<HTMLAnchorElement>('#full-text');
 
   const apply = (filter: Filter): void => {
     for (const { element, row } of known) element.hidden = !matches(filter, row);
     const shown = known.filter(({ element }) => !element.hidden).length;
     if (output !== null) output.textContent = `${String(shown)} of ${String(known.length)} claims`;
+    if (fullText !== null) fullText.search = filterToQuery({ ...filterFromQuery(''), q: filter.q });
   };
   const fill = (filter: Filter): void => {
     for (const [name, value] of Object.entries(filter)) {

@@ -1,3 +1,5 @@
+import { escapeXml } from './xml.ts';
+
 /** One entry of an Atom feed; every text is plain and is escaped here. */
 export interface AtomEntry {
   readonly id: string;
@@ -38,20 +40,4 @@ export function atomXml({ title, url, self, updated, entries }: AtomFeed): strin
     '</feed>',
     '',
   ].join('\n');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-/** Text fit for XML 1.0: five signs become entities, and characters that XML forbids become the replacement sign. */
-export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign)
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
 }

@@ -1,8 +1,9 @@
 import sax from 'sax';
 import { expect, test } from 'vitest';
-import { atomXml, escapeXml } from './atom.ts';
+import { atomXml } from './atom.ts';
 import { badgeOf, badgeSvg } from './badge.ts';
 import { csvField } from './csv.ts';
+import { escapeXml } from './xml.ts';
 
 const hostile = `</title><script>alert(1)</script>&"'\u0000\ud800`;
 

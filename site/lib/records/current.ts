@@ -37,11 +37,12 @@ export function standingOf(claim: string, revision: number, runs: readonly RunSu
     }
   }
   const byHostClass = [...newest.values()].sort(byStanding);
-  const said = new Set(byHostClass.map(({ of }) => of.verdict).filter(decided));
+  const said = new Set(byHostClass.map(({ of }) => of.verdict).filter(decides));
   return { current: byHostClass[0], byHostClass, history, split: said.size > 1 };
 }
 
-const decided = (verdict: Verdict): boolean => ['verified', 'refuted', 'mixed'].includes(verdict);
+/** The other verdicts say something about the run, and nothing about the claim. */
+export const decides = (verdict: Verdict): boolean => ['verified', 'refuted', 'mixed'].includes(verdict);
 
 function byStanding(a: Sighting, b: Sighting): number {
   return (

@@ -1,5 +1,6 @@
 import type { ClaimRecord, RunRecord } from '../../../verify/record/record.ts';
 import { verdictSchema, type Verdict } from '../../../verify/verdict/verdict.ts';
+import { hostAttributes, type HostAttributes } from './host-attributes.ts';
 import { hostClass, type HostClass } from './host-class.ts';
 
 /** `reference`: committed with the project. `local`: of the machine that builds, never published. */
@@ -26,6 +27,7 @@ export interface RunSummary {
   readonly profile: 'quick' | 'full';
   readonly version: string;
   readonly hostClass: HostClass;
+  readonly host: HostAttributes;
   readonly doubts: number;
   readonly tally: Tally;
   readonly claims: ReadonlyMap<string, ClaimRun>;
@@ -50,6 +52,7 @@ export function summarise(record: RunRecord, origin: Origin, file: string): RunS
     profile: record.profile,
     version: record.tool.version,
     hostClass: hostClass(record.host),
+    host: hostAttributes(record.host),
     doubts: record.warnings.filter(({ lowers }) => lowers).length,
     tally: tallyOf(record.claims.map(({ verdict }) => verdict)),
     claims: new Map(record.claims.map((claim) => [claim.id, summariseClaim(record.run, claim)])),
