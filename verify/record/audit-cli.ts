@@ -17,7 +17,7 @@ export async function main(args: readonly string[], print: (line: string) => voi
   for (const file of await recordFiles(args, usage)) {
     const audit = await auditRecord(file, setting);
     if (audit.faults.length > 0) failed += 1;
-    told(audit).forEach(print);
+    for (const line of told(audit)) print(line);
   }
   return failed > 0 ? 1 : 0;
 }

@@ -21,7 +21,8 @@ export async function tellRunner(
 ): Promise<void> {
   const summary = environment['GITHUB_STEP_SUMMARY'] ?? '';
   if (summary !== '') await appendFile(summary, `${table}\n`);
-  if (environment['GITHUB_ACTIONS'] === 'true') differences.map(annotation).forEach(print);
+  if (environment['GITHUB_ACTIONS'] !== 'true') return;
+  for (const difference of differences) print(annotation(difference));
 }
 
 /** Every claim's name is a slug, so nothing in the line needs the runner's escapes but the sentence. */

@@ -6,6 +6,7 @@ import { runOnce } from './run-once.ts';
 import { withExpected, type Publication } from './expected-block.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import { publishedVerdict } from '../record/expected.ts';
+import { publishHistory } from '../record/history-cli.ts';
 import { capabilityOf } from '../record/host.ts';
 import type { RunRecord } from '../record/record.ts';
 
@@ -57,6 +58,7 @@ export async function updateExpected({ options, claims, first, stop }: UpdateSet
     await writeFile(claim.mdxFile, withExpected(text, { ...publication, run: second.run }));
     told.push(`${claim.id}: ${from} -> ${publication.verdict}, confirmed by run ${second.run}.`);
   }
+  await publishHistory();
   return told;
 }
 

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { UsageError } from '../claim/errors.ts';
+import { loadCatalogue } from '../claim/catalogue.ts';
+import { claimsRoot } from '../claim/root.ts';
+import { appendHistory, readHistory, unlogged, type Change } from './history.ts';
+
+/** The log lies with the claims whose verdicts it tells of. */
+export const historyFile = (root = claimsRoot()): string => join(root, 'history.jsonl');
+
+/**
+ * `npm run history`: writes into the log what the claims publish and it does not say yet. `--check` writes nothing.
+ * @returns the exit status: 1 where `--check` finds something unwritten, else 0
+ */
+export async function main(args: readonly string[], print: (line: string) => void = console.log): Promise<number> {
+  const check = args.includes('--check');
+  if (args.some((arg) => arg !== '--check')) throw new UsageError('npm run history -- [--check]');
+  const changes = await publishHistory(check);
+  for (const change of changes) print(changeLine(change));
+  if (changes.length === 0) print('The history has every published verdict.');
+  else if (check) print('The history lacks these. Write them: npm run history');
+  return check && changes.length > 0 ? 1 : 0;
+}
+
+/** Brings the log up to date with the claims; `dry` only tells. */
+export async function publishHistory(dry = false): Promise<Change[]> {
+  const file = historyFile();
+  const { claims, problems } = await loadCatalogue();
+  const found = unlogged(claims, await readHistory(file));
+  // A claim whose file is at fault just now is not withdrawn.
+  const changes = problems.length === 0 ? found : found.filter(({ to }) => to !== null);
+  if (!dry) await appendHistory(file, changes);
+  return changes;
+}
+
+const changeLine = ({ claim, on, from, to, why }: Change): string =>
+  `${claim} (${Object.values(on).join(', ') || 'anywhere'}): ${from ?? 'unpublished'} -> ${to ?? 'unpublished'}, ${why}`;
