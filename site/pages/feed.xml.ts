@@ -2,29 +2,28 @@ import type { APIRoute } from 'astro';
 import { allClaims } from '../lib/claims/catalogue.ts';
 import { absolute } from '../lib/links.ts';
 import { atomXml } from '../lib/machine/atom.ts';
-import { verdictChanges } from '../lib/records/changes.ts';
-import { recordIndex } from '../lib/records/index.ts';
+import { machineClass, verdictHistory } from '../lib/records/history.ts';
 import { verdictWords } from '../lib/verdict-words.ts';
 
-/** A feed reader wants what is new; the whole history is among the runs. */
+/** A feed reader wants what is new; the whole history is a page. */
 const newest = 100;
 
 export const GET: APIRoute = async ({ site }) => {
-  const { runs } = await recordIndex();
   const claims = new Map((await allClaims()).map((claim) => [claim.id, claim]));
-  const entries = verdictChanges(runs)
-    .flatMap(({ claim: id, from, to, summary, run }) => {
+  const entries = (await verdictHistory())
+    .flatMap(({ at, claim: id, on, from, to, why, previous }) => {
       const claim = claims.get(id);
       if (claim === undefined) return [];
-      const before = from === undefined ? '' : `, was ${verdictWords[from].label.toLowerCase()}`;
+      const now = to === null ? 'No longer published' : verdictWords[to].label;
+      const before = from === null ? '' : `, was ${verdictWords[from].label.toLowerCase()}`;
       const url = absolute(`/claims/${id}/`, site);
       return [
         {
-          id: `${url}#${run.run}`,
-          title: `${verdictWords[to].label}${before}: ${claim.entry.data.statement}`,
+          id: `${url}#after-${previous?.slice(0, 16) ?? 'nothing'}`,
+          title: `${now}${before}: ${claim.entry.data.statement}`,
           url,
-          updated: run.endedAt,
-          summary: `${summary} (${run.hostClass.label})`,
+          updated: at,
+          summary: `${machineClass(on)}: ${why}`,
         },
       ];
     })
@@ -33,7 +32,7 @@ export const GET: APIRoute = async ({ site }) => {
     title: 'Bare Claims: verdicts',
     url: absolute('/', site),
     self: absolute('/feed.xml', site),
-    // Without any run nothing was ever updated; the format wants a time all the same.
+    // Without any verdict nothing was ever updated; the format wants a time all the same.
     updated: entries[0]?.updated ?? '1970-01-01T00:00:00Z',
     entries,
   });

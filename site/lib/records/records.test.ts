@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClaimRecord, RunRecord } from '../../../verify/record/record.ts';
 import type { Verdict } from '../../../verify/verdict/verdict.ts';
 import { fixtureHost, fixtureRecord } from '../../fixtures/record.ts';
-import { verdictChanges } from './changes.ts';
 import { newestByHostClass, standingOf } from './current.ts';
 import { differences } from './differences.ts';
 import { hostClass } from './host-class.ts';
@@ -77,22 +76,6 @@ test('machines of different kinds that decide differently split a verdict; undec
 test('the newest run of each kind of machine is shown, the one that can say most first', () => {
   const newest = newestByHostClass([run(3, 'verified'), run(2, 'verified'), run(1, 'verified', { host: kvm })]);
   expect(newest.map(({ endedAt }) => endedAt.slice(8, 10))).toEqual(['01', '03']);
-});
-
-test('a verdict changes only where a run decides otherwise on the same kind of machine', () => {
-  const changes = verdictChanges([
-    run(6, 'refuted'),
-    run(5, 'inconclusive'),
-    run(4, 'not-run'),
-    run(3, 'refuted', { host: kvm }),
-    run(2, 'verified'),
-    run(1, 'verified'),
-  ]);
-  expect(changes.map(({ from, to }) => [from, to])).toEqual([
-    ['verified', 'refuted'],
-    [undefined, 'refuted'],
-    [undefined, 'verified'],
-  ]);
 });
 
 test('two runs differ in the claims whose verdicts differ', () => {
