@@ -1,0 +1,55 @@
+import { check, firstAnswer, truth, type RunningGuest } from '#verify';
+
+/** What answers at all does so in a fraction of it. */
+const patienceMs = 4_000;
+
+interface Serving {
+  readonly guest: RunningGuest;
+  readonly word: string;
+  readonly release: string;
+}
+
+export default check(async ({ lab, finding }) => {
+  const serving = async (kernelPackage?: string): Promise<Serving> => {
+    const guest = await lab.restoredGuest({
+      image: 'bare',
+      publish: [80],
+      ...(kernelPackage === undefined ? {} : { kernelPackage }),
+    });
+    const word = lab.token();
+    await guest.exec(['sh', '-c', 'echo "$0" > /srv/www/index.html', word]);
+    return { guest, word, release: (await guest.exec(['uname', '-r'])).stdout.trim() };
+  };
+  const guests = [await serving()];
+  for (const kernelPackage of await lab.otherKernels(2)) guests.push(await serving(kernelPackage));
+  const [first, ...rest] = guests;
+  if (first === undefined) throw new Error('No guest was started.');
+
+  const answers = async ({ guest, word }: Serving): Promise<boolean> =>
+    firstAnswer(guest.address(80), { timeoutMs: patienceMs }).then(
+      (body) => body.trim() === word,
+      () => false,
+    );
+  const allAnswer = async (asked: readonly Serving[]) => {
+    const answered = await Promise.all(asked.map(answers));
+    const releases = asked.map(({ release }) => release);
+    const said = asked.map(({ release }, index) => `${release} ${answered[index] === true ? 'answers' : 'is silent'}`);
+    return {
+      value: answered.every(Boolean) && releases.every(Boolean) && new Set(releases).size === asked.length,
+      saw: `${said.join(', ')}.`,
+    };
+  };
+  await finding('all-answer', {
+    measure: truth(() => allAnswer(guests)),
+    controls: {
+      'one-killed': truth(async () => {
+        await first.guest.kill();
+        return allAnswer(guests);
+      }),
+    },
+  });
+  await finding('rest-goes-on', {
+    measure: truth(() => allAnswer(rest)),
+    controls: { killed: truth(() => allAnswer([first])) },
+  });
+});
