@@ -21,7 +21,7 @@ export { allCapabilities } from './lab/container/oci-config.ts';
 export { breakoutMachine, type Attempt, type BreakoutMachine } from './lab/breakout/machine.ts';
 export { techniques, type TechniqueId } from './lab/breakout/techniques.ts';
 export type { BoundedCgroup } from './lab/cgroup/bounded.ts';
-export { usageOfProcess, type CgroupUsage } from './lab/cgroup/usage.ts';
+export { cgroupFolderOf, usageOfProcess, type CgroupUsage } from './lab/cgroup/usage.ts';
 export { crashBundle, startBundle } from './lab/container/bundle.ts';
 export { crunRuntime } from './lab/container/crun.ts';
 export { exportTree } from './lab/container/export.ts';
@@ -42,7 +42,7 @@ export { hostTool } from './lab/host/tool.ts';
 export { freePort } from './lab/network/free-port.ts';
 export type { NetworkPlace } from './lab/network/place.ts';
 export type { Subject } from './lab/subject.ts';
-export { treeDigest } from './lab/tree-digest.ts';
+export { treeDigest, treeDigestScript } from './lab/tree-digest.ts';
 export {
   amount,
   amounts,
@@ -57,6 +57,8 @@ export {
 } from './measure/measurement.ts';
 export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
 export { fioLayOut, fioRun, type FioJob, type FioResult } from './workload/fio.ts';
+export { iperf3Server } from './workload/iperf3.ts';
+export { arm64Program, arm64UserMode, type UserModeEmulator } from './workload/foreign-program.ts';
 export { keyring, type Keyring } from './workload/keyring.ts';
 export { findInMemory, peek, type MemorySpot, type Peek, type PeekWay } from './workload/memory-peek.ts';
 export { leaveTraces, probeColumn, probes, type Place, type Probe, type ProbeColumn } from './workload/probes.ts';
@@ -68,10 +70,11 @@ export {
   tryRootOperations,
   type Answers,
 } from './workload/root-operations.ts';
-export { processorShare, spin, startHoldingService, startPinned } from './workload/neighbour.ts';
+export { processorShare, receivingRate, spin, startHoldingService, startPinned } from './workload/neighbour.ts';
 export { statusOf } from './workload/faulting-program.ts';
 export { containerdBeside } from './workload/containerd.ts';
 export { ociSchemas } from './workload/oci-schemas.ts';
 export { startRegistry, type Cable, type Registry } from './workload/registry.ts';
+export { cachedShare } from './workload/page-cache.ts';
 export { overhear } from './workload/wire-tap.ts';
 export { reachableSystemCalls, systemCallsOpenTo } from './workload/system-call-sweep.ts';

@@ -10,17 +10,20 @@ const elsewhere = ['/proc', '/sys', '/dev', '/run', '/tmp', '/lost+found'];
  * @param without folders that are left out, by their path below the root: "/usr"
  */
 export async function treeDigest(subject: Subject, root = '/', without: readonly string[] = []): Promise<string> {
-  const { stdout } = await subject.exec(['busybox', 'sh', '-ec', script(root, without)], { timeoutMs: 120_000 });
+  const { stdout } = await subject.exec(['busybox', 'sh', '-ec', treeDigestScript(root, without)], {
+    timeoutMs: 120_000,
+  });
   return stdout.trim().slice(0, 64);
 }
 
-const script = (root: string, without: readonly string[]): string => `
+/** The same as a script for busybox's shell, whose first word of output is the digest. */
+export const treeDigestScript = (root = '/', without: readonly string[] = []): string => `
 cd '${root}'
 prune='${[...elsewhere, ...without].map((path) => `-path .${path}`).join(' -o ')}'
 leave='${foreign.map((path) => `! -path .${path}`).join(' ')}'
 list() { busybox find . -xdev \\( $prune \\) -prune -o "$@" | busybox sort; }
 {
   list $leave ! -type l -print0 | busybox tr '\\0' '\\n' | busybox xargs busybox stat -c '%n %f %u %g'
-  list -type l -print | while read -r link; do echo "$link -> $(busybox readlink "$link")"; done
+  list -type l $leave -print | busybox xargs -r busybox stat -c '%N'
   list -type f $leave -print | busybox xargs busybox sha256sum
 } | busybox sha256sum`;

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
@@ -29,7 +29,7 @@ export interface Registry extends AsyncDisposable {
   readonly folder: string;
   /** Lays a cable between the engine's network and the registry's. Only private engines have a network to lay it in. */
   connect(engine: Pick<Engine, 'netns'>): Promise<Cable>;
-  /** One HTTP request, sent on the registry's own machine. The body is text, and cut to 4 MiB. */
+  /** One HTTP request, sent on the registry's own machine. Nothing is made of its status. */
   request(path: string, options?: RegistryRequest): Promise<RegistryAnswer>;
 }
 
@@ -42,7 +42,7 @@ export interface RegistryRequest {
 export interface RegistryAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 const port = 5000;
@@ -79,19 +79,23 @@ export async function startRegistry({ runId, folder }: { runId: string; folder: 
         return layCable(space.name, netns, `${network}.${String(engines + 1)}`, engines);
       },
       request: async (path, { accept, put } = {}) => {
+        const received = join(folder, `answer-${randomBytes(6).toString('hex')}`);
         const sent =
           put === undefined ? [] : ['-X', 'PUT', '-H', `Content-Type: ${put.contentType}`, '--data-binary', '@-'];
         const { stdout } = await space.exec(
           [
-            ...['curl', '--silent', '--show-error', '--noproxy', '*', '--write-out', '\\n%{http_code} %{content_type}'],
+            ...['curl', '--silent', '--show-error', '--noproxy', '*', '--output', received],
+            ...['--write-out', '%{http_code} %{content_type}', ...sent],
             ...(accept === undefined ? [] : ['-H', `Accept: ${accept}`]),
-            ...[...sent, `http://${own}:${String(port)}${path}`],
+            `http://${own}:${String(port)}${path}`,
           ],
           put === undefined ? {} : { stdin: put.body },
         );
-        const end = stdout.lastIndexOf('\n');
-        const [status = '', contentType = ''] = stdout.slice(end + 1).split(' ');
-        return { status: Number(status), contentType, body: stdout.slice(0, end) };
+        const [status = '', contentType = ''] = stdout.split(' ');
+        // curl makes no file for an empty answer.
+        const body = await readFile(received).catch(() => Buffer.alloc(0));
+        await rm(received, { force: true });
+        return { status: Number(status), contentType, body };
       },
       [Symbol.asyncDispose]: () => space[Symbol.asyncDispose](),
     };

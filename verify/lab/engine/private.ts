@@ -6,6 +6,7 @@ import { attachEngine } from './attach.ts';
 import { startContainerd, startDockerd, type Daemon, type DockerdOptions } from './daemons.ts';
 import { emptyKeptEngine } from './kept-data.ts';
 import {
+  containerdSocketOf,
   keptDataRoot,
   layoutFile,
   netnsPath,
@@ -111,6 +112,7 @@ async function start(layout: EngineLayout, options: PrivateEngineOptions, releas
     ...engine,
     private: true,
     netns: netnsPath(layout),
+    containerdSocket: containerdSocketOf(layout),
     pid: () => dockerd.process.pid,
     stop,
     kill: async () => {

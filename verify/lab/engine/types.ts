@@ -19,6 +19,8 @@ export interface Engine {
 export interface PrivateEngine extends Engine, AsyncDisposable {
   readonly private: true;
   readonly netns: string;
+  /** Of the containerd that is the engine's own. */
+  readonly containerdSocket: string;
   /** Process id of the daemon. */
   pid(): number;
   /** Ends containers, daemons, namespace and mounts. Disposing does the same. */
