@@ -4,8 +4,11 @@ import { combineVerdict } from '../verdict/combine.ts';
 import type { CheckResult } from './run-check.ts';
 import { tidyOutcome } from './without-paths.ts';
 
-/** The claim's record: its findings in the frontmatter's order, and the verdict that follows from them. */
-export function claimRecord(claim: Claim, startedAt: Date, result: CheckResult): ClaimRecord {
+/**
+ * The claim's record: its findings in the frontmatter's order, and the verdict that follows from them.
+ * @param durationMs by the monotonic clock: the other one may be set while a check runs
+ */
+export function claimRecord(claim: Claim, startedAt: Date, durationMs: number, result: CheckResult): ClaimRecord {
   const order = Object.keys(claim.frontmatter.findings);
   const findings = [...result.findings].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
   const { verdict, summary } = combineVerdict(claim.frontmatter.combine, findings);
@@ -19,7 +22,7 @@ export function claimRecord(claim: Claim, startedAt: Date, result: CheckResult):
     findings,
     exhibits: [...result.exhibits],
     startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
+    durationMs,
     log: result.log,
   };
 }

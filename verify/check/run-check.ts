@@ -22,7 +22,7 @@ export async function runCheck(id: string, body: CheckFunction, signal: AbortSig
   const context = await readRunContext();
   const claim = (await loadCatalogue()).claims.find((candidate) => candidate.id === id);
   if (claim === undefined) throw new Error(`No claim ${id} beside its check: claims/${id}.mdx is missing or invalid.`);
-  const startedAt = new Date();
+  const [startedAt, begun] = [new Date(), performance.now()];
   await appendEvent(context.journal, {
     type: 'claim-start',
     id,
@@ -34,7 +34,10 @@ export async function runCheck(id: string, body: CheckFunction, signal: AbortSig
   const result = await settle(claim, body, context, signal);
   // Interrupted: the journal then holds what was settled and no end, so that `--resume` runs the check again.
   if (signal.aborted) return;
-  await appendEvent(context.journal, { type: 'claim-end', claim: claimRecord(claim, startedAt, result) });
+  await appendEvent(context.journal, {
+    type: 'claim-end',
+    claim: claimRecord(claim, startedAt, performance.now() - begun, result),
+  });
 }
 
 export interface CheckResult {

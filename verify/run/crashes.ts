@@ -33,6 +33,8 @@ async function recordCrash(
   const startedAt = started?.type === 'claim-start' ? new Date(started.startedAt) : new Date();
   const because = `the check's process failed: ${message.split('\n')[0] ?? message}`;
   const findings = [...settled, ...unreported(claim, settled, { kind: 'broken', because })];
-  const record = claimRecord(claim, startedAt, { findings, exhibits: [], log: message.slice(0, 8000) });
+  // Whose process is gone can only be timed by the clock on the wall, which may have been set back meanwhile.
+  const durationMs = Math.max(0, Date.now() - startedAt.getTime());
+  const record = claimRecord(claim, startedAt, durationMs, { findings, exhibits: [], log: message.slice(0, 8000) });
   await appendEvent(journal, { type: 'claim-end', claim: record });
 }

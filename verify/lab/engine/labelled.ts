@@ -1,4 +1,6 @@
 import type Docker from 'dockerode';
+import { z } from 'zod';
+import { LabError } from '../errors.ts';
 import { runLabel } from '../places.ts';
 
 /** Something in an engine that bears a run's label. */
@@ -9,29 +11,45 @@ export interface Labelled {
   remove(): Promise<void>;
 }
 
+const labelsSchema = z.record(z.string(), z.string()).nullish();
+const byId = z.array(z.object({ Id: z.string().min(1), Labels: labelsSchema }));
+const byName = z.object({ Volumes: z.array(z.object({ Name: z.string().min(1), Labels: labelsSchema })).nullish() });
+
 /** What bears the label, of one run or of any; in the order in which it can be removed. */
 export async function findLabelled(docker: Docker, runId?: string): Promise<Labelled[]> {
   const filters = { label: [runId === undefined ? runLabel : `${runLabel}=${runId}`] };
-  const containers = await docker.listContainers({ all: true, filters });
-  const networks = await docker.listNetworks({ filters });
-  const volumes = await docker.listVolumes({ filters });
-  const images = await docker.listImages({ filters });
-  const entry = (
-    kind: Labelled['kind'],
-    id: string,
-    labels: Readonly<Record<string, string>> | null | undefined,
-    remove: () => Promise<unknown>,
-  ): Labelled => ({ kind, id, runId: labels?.[runLabel] ?? '', remove: () => unlessGone(remove) });
+  const containers = read(byId, await docker.listContainers({ all: true, filters }), 'containers');
+  const networks = read(byId, await docker.listNetworks({ filters }), 'networks');
+  const volumes = read(byName, await docker.listVolumes({ filters }), 'volumes').Volumes ?? [];
+  const images = read(byId, await docker.listImages({ filters }), 'images');
+  type Found = readonly {
+    readonly id: string;
+    readonly Labels?: Readonly<Record<string, string>> | null | undefined;
+  }[];
+  const entries = (kind: Labelled['kind'], found: Found, remove: (id: string) => Promise<unknown>): Labelled[] =>
+    found.flatMap(({ id, Labels }) => {
+      const owner = Labels?.[runLabel];
+      // The filter is the engine's; what goes is for us to see.
+      if (owner === undefined || (runId !== undefined && owner !== runId)) return [];
+      return [{ kind, id, runId: owner, remove: () => unlessGone(() => remove(id)) }];
+    });
+  const withId = (found: z.infer<typeof byId>): Found => found.map(({ Id, Labels }) => ({ id: Id, Labels }));
   return [
-    ...containers.map(({ Id, Labels }) =>
-      entry('container', Id, Labels, () => docker.getContainer(Id).remove({ force: true, v: true })),
+    ...entries('container', withId(containers), (id) => docker.getContainer(id).remove({ force: true, v: true })),
+    ...entries('network', withId(networks), (id) => docker.getNetwork(id).remove()),
+    ...entries(
+      'volume',
+      volumes.map(({ Name, Labels }) => ({ id: Name, Labels })),
+      (id) => docker.getVolume(id).remove(),
     ),
-    ...networks.map(({ Id, Labels }) => entry('network', Id, Labels, () => docker.getNetwork(Id).remove())),
-    ...((volumes.Volumes as typeof volumes.Volumes | null) ?? []).map(({ Name, Labels }) =>
-      entry('volume', Name, Labels, () => docker.getVolume(Name).remove()),
-    ),
-    ...images.map(({ Id, Labels }) => entry('image', Id, Labels, () => docker.getImage(Id).remove({ force: true }))),
+    ...entries('image', withId(images), (id) => docker.getImage(id).remove({ force: true })),
   ];
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, answer: unknown, what: string): z.infer<Schema> {
+  const { data, error } = schema.safeParse(answer);
+  if (error === undefined) return data;
+  throw new LabError(`The container engine's list of ${what} cannot be read: ${z.prettifyError(error).slice(0, 300)}`);
 }
 
 /** Removes what bears the run's label. Returns what that was. */

@@ -22,6 +22,9 @@ export interface GuestParts {
 
 const tailLines = 20;
 
+/** How long a guest whose command line is lost may take to end by itself, and say why. */
+const graceMs = 10_000;
+
 /** The guest as checks see it. */
 export async function runningGuest(parts: GuestParts): Promise<RunningGuest> {
   const { name, options, hardware, vmm, channel, overlayPath } = parts;
@@ -97,7 +100,12 @@ async function execIn(
   }
   const startedAt = performance.now();
   const result = await channel.run(scriptFor(command, rest), stdin, timeoutMs).catch(async (cause: unknown) => {
+    // Its line is lost: a guest that did not end with it can be of no more use.
+    const timer = setTimeout(() => {
+      vmm.kill('SIGKILL');
+    }, graceMs);
     const { because } = await vmm.exited;
+    clearTimeout(timer);
     throw new LabError(`${words} was running when the guest ended (${because}).\n${vmm.console.tail(tailLines)}`, {
       cause,
     });

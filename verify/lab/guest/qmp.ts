@@ -73,8 +73,8 @@ export async function connectQmp(stream: Duplex): Promise<Qmp> {
       else answered?.reject(new LabError(`QEMU refused ${answered.command}: ${message.error.desc}`));
     }
   };
-  const end = (): void => {
-    ended ??= new LabError('The connection to QEMU has ended: the guest is gone.');
+  const end = (why = 'The connection to QEMU has ended: the guest is gone.'): void => {
+    ended ??= new LabError(why);
     refused(ended);
     for (const { reject } of [...waiting.values(), ...watchers]) reject(ended);
     waiting.clear();
@@ -83,13 +83,19 @@ export async function connectQmp(stream: Duplex): Promise<Qmp> {
 
   const lines = createInterface({ input: stream, crlfDelay: Infinity });
   lines.on('line', (line) => {
-    if (line !== '') onMessage(messageSchema.parse(JSON.parse(line)));
+    if (line === '' || ended !== null) return;
+    const message = parsed(line);
+    if (message === null) end(`QEMU's monitor sent what is no message of its protocol: ${line.slice(0, 200)}`);
+    else onMessage(message);
   });
-  lines.on('error', end);
-  lines.on('close', end);
-  stream.on('error', end);
+  const gone = (): void => {
+    end();
+  };
+  lines.on('error', gone);
+  lines.on('close', gone);
+  stream.on('error', gone);
 
-  const execute = (command: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> =>
+  const ask = (command: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (ended !== null) {
         reject(ended);
@@ -99,6 +105,8 @@ export async function connectQmp(stream: Duplex): Promise<Qmp> {
       waiting.set(id, { command, resolve, reject });
       stream.write(`${JSON.stringify({ execute: command, arguments: parameters, id })}\n`);
     });
+
+  const execute: Qmp['execute'] = (command, parameters) => inTime(ask(command, parameters), command);
 
   const waitFor: Qmp['waitFor'] = (satisfies, what, timeoutMs) =>
     new Promise((resolve, reject) => {
@@ -129,7 +137,32 @@ export async function connectQmp(stream: Duplex): Promise<Qmp> {
       watchers.add(watcher);
     });
 
-  await greeting;
+  await inTime(greeting, 'the greeting');
   await execute('qmp_capabilities');
   return { execute, events, waitFor };
+}
+
+function parsed(line: string): Message | null {
+  try {
+    return messageSchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** QEMU answers a command at once, and only begins what takes longer; on a busy machine it may start slowly. */
+const answerMs = 60_000;
+
+async function inTime<T>(answer: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new LabError(`QEMU's monitor did not answer within ${String(answerMs / 1000)} s: ${what}.`));
+    }, answerMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

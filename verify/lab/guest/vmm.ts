@@ -40,6 +40,9 @@ export interface Vmm {
 
 const firstFile = 5;
 
+/** How long a QEMU whose monitor is lost may take to end. */
+const graceMs = 2_000;
+
 /**
  * Starts QEMU: unprivileged where we are root, dead as soon as we are, with its monitor and agent on socket pairs
  * that no one else can reach and nobody has to remove.
@@ -96,7 +99,10 @@ async function connect(child: ChildProcess, spawnedAt: number): Promise<Vmm> {
     child.once('error', (error) => (complaints += error.message));
   });
   const qmp = await connecting.catch(async (cause: unknown) => {
+    // A QEMU that refuses its arguments is about to end by itself, and says why; one that does not end is made to.
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
     const { code, signal } = await gone;
+    clearTimeout(timer);
     const status = signal ?? `status ${String(code)}`;
     throw new LabError(`QEMU did not start (${status}): ${complaints.trim() || 'it said nothing'}`, { cause });
   });
