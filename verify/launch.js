@@ -20,6 +20,7 @@ const entries = {
   judge: 'verify/cli.ts',
   merge: 'verify/cli.ts',
   audit: 'verify/cli.ts',
+  contribute: 'verify/cli.ts',
   history: 'verify/cli.ts',
   'attest:keep': 'verify/cli.ts',
   'claim:new': 'verify/cli.ts',
