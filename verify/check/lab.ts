@@ -6,6 +6,7 @@ import { engineLab, type EngineLab } from './engine-lab.ts';
 import { idle } from './idle-lab.ts';
 import { boundedCgroup, type BoundedCgroup, type BoundedOptions } from '../lab/cgroup/bounded.ts';
 import { attachEngine } from '../lab/engine/attach.ts';
+import { startPodman, type SecondEngine } from '../lab/engine/podman.ts';
 import { startPrivateEngine, type PrivateEngineOptions } from '../lab/engine/private.ts';
 import type { PrivateEngine } from '../lab/engine/types.ts';
 import { LabError, NotHereError } from '../lab/errors.ts';
@@ -59,10 +60,10 @@ export interface Lab extends EngineLab, AsyncDisposable {
   /** Boots a distribution's kernel whose whole userland is one program that prints the word (or nothing at all). */
   bootOneProgram(word: string, options?: OneProgramOptions): Promise<string>;
   /**
-   * Boots a system that is not Linux in a machine with that much memory, until its console shows the pattern or is silent;
-   * returns what came on the console.
+   * Boots a system that is not Linux, until its console shows the pattern or the time is over; returns what came on the
+   * console.
    */
-  bootOther(other: OtherSystem, options: { readonly memoryMiB: number; readonly until: RegExp }): Promise<string>;
+  bootOther(other: OtherSystem, options: Pick<RawOptions, 'memoryMiB' | 'until' | 'deadlineMs'>): Promise<string>;
   /**
    * So many further kernels, each of another release than the one that guests have by default, to be given to them as
    * `kernelPackage`. Nothing is fetched before a guest is. @throws NotHereError where the distribution offers fewer
@@ -81,6 +82,10 @@ export interface Lab extends EngineLab, AsyncDisposable {
    * small host where something may run away. @throws NotHereError without root.
    */
   bounded(options: Omit<BoundedOptions, 'runId'>): Promise<BoundedCgroup>;
+  /** Another maker's engine that answers the API of Docker's. Ends with the lab. */
+  secondEngine(): Promise<SecondEngine>;
+  /** What Docker's client makes of whatever listens on a socket. */
+  engineAt(socketPath: string): EngineLab;
   /** For whatever changes an engine. */
   privateEngine(options?: Omit<PrivateEngineOptions, 'runId'>): Promise<OwnEngine>;
 }
@@ -179,6 +184,11 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
     bounded: async (options) => {
       const group = keep(await boundedCgroup({ ...options, runId: context.run }));
       return lying ? idle(group) : group;
+    },
+    secondEngine: async () => keep(await startPodman({ runId: context.run })),
+    engineAt: (socketPath) => {
+      const at = attachEngine({ runId: context.run, socketPath, private: true, netns: null });
+      return engineLab(() => at, keep, lying);
     },
     privateEngine: async (options = {}) => {
       const daemon = keep(await startPrivateEngine({ ...options, runId: context.run }));
