@@ -13,10 +13,15 @@ import type { ExecResult } from '../lab/subject.ts';
 export interface Containerd {
   /** Takes an image from a registry that speaks plain HTTP. */
   pull(name: string): Promise<void>;
+  /** Reads an archive that `docker save` wrote; the image's name in it is then preceded by "docker.io/". */
+  load(tarPath: string): Promise<void>;
   /** Writes a pulled image, its media types turned into those of the OCI, as an OCI image layout in a tar file. */
   exportLayout(name: string, tarPath: string): Promise<void>;
-  /** Runs a command in a new container of a pulled image, without network, to its end. */
-  run(name: string, command: readonly string[]): Promise<ExecResult>;
+  /**
+   * Runs a command in a new container of an image that is there, without network, to its end.
+   * @param binds folders of the host: [host path, container path]
+   */
+  run(name: string, command: readonly string[], binds?: readonly (readonly [string, string])[]): Promise<ExecResult>;
 }
 
 /**
@@ -37,15 +42,22 @@ export async function containerdBeside(engine: PrivateEngine): Promise<Container
     pull: async (name) => {
       await ask(['images', 'pull', '--plain-http', ...snapshots, name]);
     },
+    load: async (tarPath) => {
+      await ask(['images', 'import', ...snapshots, tarPath]);
+    },
     exportLayout: async (name, tarPath) => {
       const converted = `${name}-oci`;
       await ask(['images', 'convert', '--oci', name, converted]);
       await ask(['images', 'export', tarPath, converted]);
     },
-    run: (name, command) => {
+    run: (name, command, binds = []) => {
       const id = `c${randomBytes(6).toString('hex')}`;
       const place = ['--fifo-dir', join(folder, 'fifo'), '--cgroup', `/bare-claims/${engine.runId}/${id}`];
-      return ask(['run', '--rm', ...snapshots, '--runc-binary', crun, ...place, name, id, ...command], false);
+      const mounts = binds.flatMap(([from, to]) => ['--mount', `type=bind,src=${from},dst=${to},options=rbind:rw`]);
+      return ask(
+        ['run', '--rm', ...snapshots, '--runc-binary', crun, ...place, ...mounts, name, id, ...command],
+        false,
+      );
     },
   };
 }
