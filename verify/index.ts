@@ -57,7 +57,7 @@ export {
 } from './measure/measurement.ts';
 export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
 export { fioLayOut, fioRun, type FioJob, type FioResult } from './workload/fio.ts';
-export { iperf3Server } from './workload/iperf3.ts';
+export { iperf3Run, iperf3Server } from './workload/iperf3.ts';
 export { arm64Program, arm64UserMode, type UserModeEmulator } from './workload/foreign-program.ts';
 export { keyring, type Keyring } from './workload/keyring.ts';
 export { findInMemory, peek, type MemorySpot, type Peek, type PeekWay } from './workload/memory-peek.ts';
@@ -70,7 +70,7 @@ export {
   tryRootOperations,
   type Answers,
 } from './workload/root-operations.ts';
-export { processorShare, receivingRate, spin, startHoldingService, startPinned } from './workload/neighbour.ts';
+export { processorShare, spin, startHoldingService, startPinned } from './workload/neighbour.ts';
 export { statusOf } from './workload/faulting-program.ts';
 export { containerdBeside } from './workload/containerd.ts';
 export { ociSchemas } from './workload/oci-schemas.ts';

@@ -124,17 +124,10 @@ async function gatewayOf(engine: Engine): Promise<string> {
 }
 
 async function reachesWithin(engine: Engine, milliseconds: number, options: TcpReachOptions): Promise<void> {
-  const deadline = performance.now() + milliseconds;
-  for (;;) {
-    const { reached, because } = await tcpReach(engine, options);
-    if (reached) return;
-    if (performance.now() > deadline) {
-      throw new LabError(
-        `The listener on port ${String(options.port)} did not answer within ${String(milliseconds)} ms: ${because}. ` +
-          'Nothing can be said of who else reaches it.',
-      );
-    }
-    // The server is only just being started; its first moment cannot be waited for otherwise.
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const { reached, because } = await tcpReach(engine, { ...options, withinMs: milliseconds });
+  if (reached) return;
+  throw new LabError(
+    `The listener on port ${String(options.port)} did not answer within ${String(milliseconds)} ms: ${because}. ` +
+      'Nothing can be said of who else reaches it.',
+  );
 }

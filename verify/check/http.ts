@@ -1,3 +1,4 @@
+import { BlockList, isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../lab/errors.ts';
 
@@ -6,15 +7,23 @@ export interface Address {
   readonly port: number;
 }
 
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
 /**
  * Resolves at the first HTTP answer of status 200 with the body. Short attempts: a forwarded port takes a connection
  * before anyone listens behind it, and would hold it for long.
- * @throws LabError after the deadline, with what the last attempt said
+ * @throws LabError after the deadline, with what the last attempt said; and at once for an address beyond loopback, which
+ * a private engine's containers have in another network than this process's: `lab.reachesWithin` asks them
  */
 export async function firstAnswer(
   { host, port }: Address,
   { timeoutMs, path = '/' }: { readonly timeoutMs: number; readonly path?: string },
 ): Promise<string> {
+  if (!loopback.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')) {
+    throw new LabError(`${host} is not on loopback, and nothing beyond it is asked from here; use lab.reachesWithin.`);
+  }
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {

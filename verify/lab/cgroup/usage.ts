@@ -33,6 +33,20 @@ export function usageOfProcess(pid: number): CgroupUsage {
   });
 }
 
+/**
+ * Folder of the group in which a process is, of one controller; it is there for as long as the group exists.
+ * @throws LabError where the host has no such controller
+ */
+export function cgroupFolderOf(pid: number, controller: 'memory' | 'pids'): string {
+  const groups = groupsIn(readFileSync(`/proc/${String(pid)}/cgroup`, 'utf8'));
+  const folder =
+    cgroupVersion() === 'v2'
+      ? join(hierarchies()[0]?.path ?? '/sys/fs/cgroup', groups.get('') ?? '/')
+      : v1Path(controller, groups.get(controller) ?? '/');
+  if (folder === null) throw new LabError(`This host has no control groups of the controller ${controller}.`);
+  return folder;
+}
+
 /** Controller -> group, from /proc/PID/cgroup (cgroups(7)); the unified tree's key is empty. */
 export function groupsIn(text: string): Map<string, string> {
   const groups = new Map<string, string>();

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface ReachRequest {
   readonly address: string;
@@ -8,6 +9,8 @@ export interface ReachRequest {
   readonly send?: string;
   /** Reached only if this is among what comes back: a connection alone may be to a proxy or a firewall. */
   readonly expect?: string;
+  /** Attempts one after the other for so long, until one reaches it; absent: one attempt. */
+  readonly withinMs?: number;
 }
 
 export interface Reach {
@@ -16,8 +19,19 @@ export interface Reach {
   readonly received: string;
 }
 
+/** The last attempt of those that the request asks for. */
+export async function reach(request: ReachRequest): Promise<Reach> {
+  const deadline = performance.now() + (request.withinMs ?? 0);
+  for (;;) {
+    const attempt = await connectAndRead(request);
+    if (attempt.reached || performance.now() >= deadline) return attempt;
+    // A server that is only just being started sends no word of it.
+    await delay(20);
+  }
+}
+
 /** Connects from this process's network namespace and reads until the token has come, the other end is done, or time is up. */
-export async function connectAndRead({ address, port, timeoutMs, send, expect }: ReachRequest): Promise<Reach> {
+async function connectAndRead({ address, port, timeoutMs, send, expect }: ReachRequest): Promise<Reach> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port });
     let [connected, received] = [false, ''];

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engine/types.ts';
-import { connectAndRead, type Reach, type ReachRequest } from './connect.ts';
+import { reach, type Reach, type ReachRequest } from './connect.ts';
 import { netnsOf, type NetworkPlace } from './place.ts';
 import { NotHereError } from '../errors.ts';
 import { hostSubject } from '../host/subject.ts';
@@ -21,12 +21,12 @@ export async function tcpReach(engine: Pick<Engine, 'netns' | 'runId'>, options:
   const { from, timeoutMs = 2_000, ...target } = options;
   const request: ReachRequest = { ...target, timeoutMs };
   const netns = netnsOf(engine, from);
-  if (netns === null) return connectAndRead(request);
+  if (netns === null) return reach(request);
   if (process.getuid?.() !== 0)
     throw new NotHereError("Entering a container's network from here needs root; run with sudo.");
   const host = hostSubject({ runId: engine.runId, netns });
   const { stdout } = await host.exec([process.execPath, child, JSON.stringify(request)], {
-    timeoutMs: timeoutMs + 10_000,
+    timeoutMs: (target.withinMs ?? 0) + timeoutMs + 10_000,
     env: { NODE_OPTIONS: '' },
   });
   return JSON.parse(stdout) as Reach;
