@@ -13,6 +13,8 @@ export interface FioJob {
   /** How long; or absent, until the file, or `operations`, is done. */
   readonly seconds?: number;
   readonly operations?: number;
+  /** A steady pace, for a service that is asked for so much and no more; absent: as many as go. */
+  readonly operationsPerSecond?: number;
   /** In all, over the file again and again where it is shorter; absent: once over the file. */
   readonly totalBytes?: number;
   /** Past the page cache (O_DIRECT). Default true. */
@@ -85,6 +87,7 @@ export function fioArguments(job: FioJob): string[] {
     ...placement(job),
     ...(job.seconds === undefined ? [] : ['--time_based', `--runtime=${String(job.seconds)}`]),
     ...(job.operations === undefined ? [] : [`--number_ios=${String(job.operations)}`]),
+    ...(job.operationsPerSecond === undefined ? [] : [`--rate_iops=${String(job.operationsPerSecond)}`]),
     ...(job.totalBytes === undefined ? [] : [`--io_size=${String(job.totalBytes)}`]),
     ...(job.cpus === undefined ? [] : [`--cpus_allowed=${job.cpus}`]),
     '--output-format=json',
