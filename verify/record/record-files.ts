@@ -1,12 +1,13 @@
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { UsageError } from '../claim/errors.ts';
 import { diskSentence } from './disk.ts';
 import { RecordError } from './errors.ts';
 import { listRecords } from './store.ts';
 
 /**
- * The record files that these words name: files as they are, folders by the records in them.
+ * The record files that these words name: files as they are, folders by all records in them but those of a folder
+ * `local`, which are nobody else's business.
  * @throws UsageError where none is named, RecordError where one is not there
  */
 export async function recordFiles(words: readonly string[], usage: string): Promise<string[]> {
@@ -19,5 +20,10 @@ async function filesOf(word: string): Promise<string[]> {
   const found = await stat(word).catch((error: unknown) => {
     throw new RecordError(diskSentence(`The record ${basename(word)} could not be read`, error), { cause: error });
   });
-  return found.isDirectory() ? await listRecords(word) : [word];
+  if (!found.isDirectory()) return [word];
+  const folders = (await readdir(word, { withFileTypes: true })).filter(
+    (entry) => entry.isDirectory() && entry.name !== 'local',
+  );
+  const inner = await Promise.all(folders.map(({ name }) => filesOf(join(word, name))));
+  return [...(await listRecords(word)), ...inner.flat()];
 }

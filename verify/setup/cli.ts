@@ -3,6 +3,8 @@ import { runCommand } from '../command.ts';
 /** Commands about the machine and the suite itself; those about claims are in ../cli.ts. */
 await runCommand({
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
+  setup: async () => (await import('./set-up.ts')).setUp,
+  'kvm:open': async () => (await import('./open-kvm.ts')).openKvm,
   teardown: async () => (await import('./teardown/teardown.ts')).teardown,
   'ci-summary': async () => (await import('./test/ci-summary.ts')).ciSummary,
   test: async () => (await import('./test/test.ts')).testAll,

@@ -1,16 +1,18 @@
 import { parseArgs, styleText } from 'node:util';
 import { loadCatalogue } from '../../claim/catalogue.ts';
+import { needSchema, type Need } from '../../claim/claim.ts';
 import { UsageError } from '../../claim/errors.ts';
 import { collectMachine } from './collect.ts';
 import { costsOf, type Costs } from './costs.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { unmetRequirements } from './requirements.ts';
 
 type Priced = Diagnosis & { readonly costs: Costs };
 
 /**
  * `npm run doctor`: what is there, what is missing, which claims each missing thing costs, and the line that would mend
- * it. Changes nothing. Returns the exit status.
+ * it. Changes nothing. Returns the exit status: 1 where something that `--require` names is missing, else 0.
  */
 export async function doctor(args: readonly string[]): Promise<number> {
   const options = parse(args);
@@ -18,16 +20,33 @@ export async function doctor(args: readonly string[]): Promise<number> {
   const priced = diagnose(machine).map((item) => ({ ...item, costs: costsOf(item.unmet, claims) }));
   const text = options.json ? `${JSON.stringify(priced, null, 2)}\n` : printed(priced, claims.length);
   process.stdout.write(text);
-  return 0;
+  const unmet = unmetRequirements(options.require, priced);
+  for (const sentence of unmet) process.stderr.write(`${loud(sentence)}\n`);
+  return unmet.length > 0 ? 1 : 0;
 }
 
-function parse(args: readonly string[]): { readonly json: boolean; readonly probe: boolean } {
+/** On a GitHub runner it also stands at the head of the job's page. */
+const loud = (sentence: string): string =>
+  process.env['GITHUB_ACTIONS'] === 'true' ? `::error title=Not fit for this job::${sentence}` : sentence;
+
+interface Options {
+  readonly json: boolean;
+  readonly probe: boolean;
+  readonly require: readonly Need[];
+}
+
+function parse(args: readonly string[]): Options {
   try {
-    const options = { json: { type: 'boolean' }, probe: { type: 'boolean' } } as const;
+    const options = {
+      json: { type: 'boolean' },
+      probe: { type: 'boolean' },
+      require: { type: 'string', multiple: true },
+    } as const;
     const { values } = parseArgs({ args: [...args], options });
-    return { json: values.json ?? false, probe: values.probe ?? false };
+    const require = needSchema.array().parse(values.require ?? []);
+    return { json: values.json ?? false, probe: values.probe ?? false, require };
   } catch (cause) {
-    const usage = 'npm run doctor -- [--json] [--probe]';
+    const usage = `npm run doctor -- [--json] [--probe] [--require NEED], NEED one of ${needSchema.options.join(', ')}`;
     throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause });
   }
 }
