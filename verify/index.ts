@@ -25,6 +25,7 @@ export { cgroupFolderOf, usageOfProcess, type CgroupUsage } from './lab/cgroup/u
 export { crashBundle, startBundle } from './lab/container/bundle.ts';
 export { crunRuntime } from './lab/container/crun.ts';
 export { exportTree } from './lab/container/export.ts';
+export { handMade, type Wall } from './lab/container/hand-made.ts';
 export { runExported } from './lab/container/exported.ts';
 export type { Container } from './lab/container/types.ts';
 export { packagedDocument, type PackagedDocument } from './lab/documents.ts';

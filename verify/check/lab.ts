@@ -11,7 +11,9 @@ import { startPrivateEngine, type PrivateEngineOptions } from '../lab/engine/pri
 import type { PrivateEngine } from '../lab/engine/types.ts';
 import { LabError, NotHereError } from '../lab/errors.ts';
 import { bootRaw, type RawOptions } from '../lab/guest/boot-raw.ts';
+import { bootDisk, type DiskBoot, type DiskBootOptions } from '../lab/guest/boot-disk.ts';
 import { bootSector } from '../lab/guest/boot-sector.ts';
+import { makeBootableDisk, type BootableDiskOptions } from '../lab/guest/bootable-disk.ts';
 import { guestKernel, otherKernels } from '../lab/guest/kernel.ts';
 import { initialFileSystem, sayElf } from '../lab/guest/one-program.ts';
 import type { OtherSystem } from '../lab/guest/other-systems.ts';
@@ -69,6 +71,10 @@ export interface Lab extends EngineLab, AsyncDisposable {
    * `kernelPackage`. Nothing is fetched before a guest is. @throws NotHereError where the distribution offers fewer
    */
   otherKernels(count: number): Promise<readonly string[]>;
+  /** Makes a raw disk that a PC's firmware boots, and returns its path. Removed with the lab. */
+  bootableDisk(options: Omit<BootableDiskOptions, 'scratch'>): Promise<string>;
+  /** Boots a machine from such a disk, as it is or converted, and says whether the system on it came up. */
+  bootDisk(path: string, options: Omit<DiskBootOptions, 'runId' | 'accelerator'>): Promise<DiskBoot>;
   /** How often the host's kernel log tells of a boot. */
   bootBanners(): Promise<number>;
   /** Makes a tree from the distribution's packages once more, and throws it away. */
@@ -161,6 +167,17 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
       }
       return offered.slice(0, count);
     },
+    bootableDisk: async (options) => {
+      const folder = await mkdtemp(join(await ownFolder(scratch), 'disk-'));
+      stack.defer(() => rm(folder, { recursive: true, force: true }));
+      // A lab that lies makes a system that does nothing.
+      const told = lying ? { ...options, files: { '/sbin/init': '#!/bin/sh\npoweroff -f\n' } } : options;
+      const path = join(folder, 'disk.raw');
+      await makeBootableDisk(path, { ...told, scratch: folder });
+      return path;
+    },
+    bootDisk: (path, options) =>
+      bootDisk(path, { ...options, runId: context.run, accelerator: acceleratorOf(context) }),
     bootBanners: async () => {
       const { stdout } = await host.exec(['dmesg']);
       return stdout.split('\n').filter((line) => /\bLinux version \d/.test(line)).length;
