@@ -119,7 +119,12 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
     ...engineLab(() => runEngine(context), keep, lying),
     host: lying ? idle(host) : host,
     token: () => randomBytes(8).toString('hex'),
-    guest: async (options = {}) => maybeIdle(keep(await startGuest(guestOptions(options))), lying),
+    guest: async (options = {}) => {
+      const guest = keep(await startGuest(guestOptions(options)));
+      // What nobody runs commands in works by itself: for a lie its processors are stopped.
+      if (lying && options.withoutAgent === true) await guest.qmp.execute('stop');
+      return maybeIdle(guest, lying);
+    },
     restoredGuest: async (options = {}) => maybeIdle(keep(await restoreGuest(guestOptions(options))), lying),
     emulated: context.host?.accelerator.kind === 'tcg',
     bootSector: async (word, options) => {

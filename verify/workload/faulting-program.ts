@@ -1,7 +1,7 @@
 import { hostArchitecture } from '../lab/rootfs/architecture.ts';
 import { bytesOfListing } from '../lab/rootfs/listing.ts';
 import { staticElf } from '../lab/rootfs/static-elf.ts';
-import { NotHereError } from '../lab/errors.ts';
+import { LabError, NotHereError } from '../lab/errors.ts';
 import type { Subject } from '../lab/subject.ts';
 
 const exit = `
@@ -20,7 +20,7 @@ export const programs = {
   ownMemory: `48 A1 00 00 40 00 00 00 00 00 ; mov rax, [0x400000]\n${exit}`,
 } as const;
 
-/** Exit status of the program in a subject with a shell, as the shell says it: 128 and the signal where one ended it. */
+/** Exit status of the program in a subject with a shell, as the shell says it: 128 and the signal where one ended it. @throws LabError where it says nothing */
 export async function statusOf(subject: Subject, program: keyof typeof programs): Promise<number> {
   if (hostArchitecture() !== 'x86-64') {
     throw new NotHereError('The programs that the processor stops are written for x86-64 machines only.');
@@ -29,5 +29,9 @@ export async function statusOf(subject: Subject, program: keyof typeof programs)
   const script =
     'f=$(mktemp) && echo "$0" | base64 -d > $f && chmod 700 $f || exit 1; { $f; } 2>/dev/null; echo $?; rm -f $f';
   const { stdout } = await subject.exec(['sh', '-c', script, code]);
-  return Number(stdout.trim().split('\n').at(-1));
+  const said = stdout.trim().split('\n').at(-1) ?? '';
+  if (!/^\d+$/.test(said)) {
+    throw new LabError(`The shell on ${subject.label} did not say how the program ended; it said "${said}".`);
+  }
+  return Number(said);
 }
