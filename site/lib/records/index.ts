@@ -10,9 +10,13 @@ import type { Sighting } from './current.ts';
 export function recordFolders(root: string, environment: NodeJS.ProcessEnv = process.env): RecordFolder[] {
   const given = environment['BARE_CLAIMS_RECORDS'];
   if (given !== undefined && given !== '') return [{ path: given, origin: 'reference' }];
-  const reference: RecordFolder = { path: join(root, 'runs'), origin: 'reference' };
-  if (environment['CI'] === 'true') return [reference];
-  return [reference, { path: join(root, 'runs', 'local'), origin: 'local' }];
+  const folders: RecordFolder[] = [
+    { path: join(root, 'runs'), origin: 'reference' },
+    { path: join(root, 'runs', 'ci'), origin: 'ci' },
+    { path: join(root, 'runs', 'contributed'), origin: 'contributed' },
+  ];
+  if (environment['CI'] === 'true') return folders;
+  return [...folders, { path: join(root, 'runs', 'local'), origin: 'local' }];
 }
 
 let index: Promise<RecordIndex> | undefined;

@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
+import { reproduces, type Finder } from '../../../verify/record/record-class.ts';
 import { recordSchema, recordSchemaVersion, type RunRecord } from '../../../verify/record/record.ts';
+import { brokenSeals } from '../../../verify/record/seal.ts';
 import { summarise, type Origin, type RunSummary } from './summary.ts';
 
 /** A record that was not taken, and why; the build goes on without it and says so. */
@@ -41,8 +43,23 @@ export async function indexRecords(folders: readonly RecordFolder[]): Promise<Re
     }
   }
   const newestFirst = [...runs.values()].sort((a, b) => (a.run < b.run ? 1 : -1));
-  return { runs: newestFirst, refused };
+  return { runs: withReproduced(newestFirst), refused };
 }
+
+/** That somebody's machine found again what another had found follows from the runs; no record says it of itself. */
+function withReproduced(runs: readonly RunSummary[]): RunSummary[] {
+  const finders = new Map(runs.filter(({ origin }) => origin !== 'local').map((run) => [run.run, finderOf(run)]));
+  const others = [...finders.values()];
+  return runs.map((run) => {
+    const finder = run.origin === 'contributed' ? finders.get(run.run) : undefined;
+    return finder !== undefined && reproduces(finder, others) ? { ...run, origin: 'reproduced' } : run;
+  });
+}
+
+const finderOf = ({ run, claims }: RunSummary): Finder => ({
+  run,
+  claims: [...claims.values()].map(({ claim, verdict, checkDigest }) => ({ id: claim, verdict, check: checkDigest })),
+});
 
 /** One whole record, validated. */
 export async function readRecord(file: string): Promise<{ record: RunRecord } | { because: string }> {
@@ -66,6 +83,8 @@ export async function readRecord(file: string): Promise<{ record: RunRecord } | 
   const ids = parsed.data.claims.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) return { because: `claim ${twice} is in it twice.` };
+  const [broken] = brokenSeals(parsed.data);
+  if (broken !== undefined) return { because: `it was changed after it was sealed: ${broken}.` };
   return { record: parsed.data };
 }
 

@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClaimRecord, RunRecord } from '../../../verify/record/record.ts';
+import { claimRecord, runRecord } from '../../../verify/record/fixture.ts';
+import { sealed } from '../../../verify/record/seal.ts';
 import type { Verdict } from '../../../verify/verdict/verdict.ts';
 import { fixtureHost, fixtureRecord } from '../../fixtures/record.ts';
 import { newestByHostClass, standingOf } from './current.ts';
@@ -91,8 +93,9 @@ test('a host class has only what may change a verdict, and is fit for an address
 
 test('local records are shown where the site is made at home, and not where it is published', () => {
   const paths = (environment: NodeJS.ProcessEnv): string[] => recordFolders('/p', environment).map(({ path }) => path);
-  expect(paths({})).toEqual(['/p/runs', '/p/runs/local']);
-  expect(paths({ CI: 'true' })).toEqual(['/p/runs']);
+  const published = ['/p/runs', '/p/runs/ci', '/p/runs/contributed'];
+  expect(paths({})).toEqual([...published, '/p/runs/local']);
+  expect(paths({ CI: 'true' })).toEqual(published);
   expect(paths({ BARE_CLAIMS_RECORDS: '/elsewhere' })).toEqual(['/elsewhere']);
 });
 
@@ -117,6 +120,32 @@ describe('a folder of records', () => {
     expect(refused.map(({ file }) => file)).toEqual(['c.json', 'd.json']);
     expect(refused[0]?.because).toContain('schema version is missing');
     expect(refused[1]?.because).toMatch(/^seed: /);
+  });
+
+  test('of somebody’s machine finds again what another run found, or is only contributed', async () => {
+    const found = (name: string, verdict: Verdict): string =>
+      JSON.stringify(runRecord({ run: `20261103T000000Z-0000000${name}`, claims: [claimRecord({ verdict })] }));
+    const origins = async (verdict: Verdict): Promise<string[]> => {
+      const dir = await mkdtemp(join(folder, 'origins-'));
+      await mkdir(join(dir, 'contributed'));
+      await writeFile(join(dir, 'a.json'), found('3', 'verified'));
+      await writeFile(join(dir, 'contributed', 'b.json'), found('4', verdict));
+      const { runs } = await indexRecords([
+        { path: dir, origin: 'reference' },
+        { path: join(dir, 'contributed'), origin: 'contributed' },
+      ]);
+      return runs.map(({ origin }) => origin);
+    };
+    expect(await origins('verified')).toEqual(['reproduced', 'reference']);
+    expect(await origins('refuted')).toEqual(['contributed', 'reference']);
+  });
+
+  test('refuses one that was changed after it was sealed', async () => {
+    const dir = await mkdtemp(join(folder, 'sealed-'));
+    const record = sealed(fixtureRecord(new Map(), { run: '20261103T000000Z-00000003' }));
+    await writeFile(join(dir, 'a.json'), JSON.stringify({ ...record, seed: record.seed + 1 }));
+    const { refused } = await indexRecords([{ path: dir, origin: 'reference' }]);
+    expect(refused[0]?.because).toMatch(/^it was changed after it was sealed: what it says of the run itself/);
   });
 
   test('may be missing', async () => {

@@ -1,10 +1,22 @@
+import type { RecordClass } from '../../../verify/record/record-class.ts';
 import type { ClaimRecord, RunRecord } from '../../../verify/record/record.ts';
 import { verdictSchema, type Verdict } from '../../../verify/verdict/verdict.ts';
 import { hostAttributes, type HostAttributes } from './host-attributes.ts';
 import { hostClass, type HostClass } from './host-class.ts';
 
-/** `reference`: committed with the project. `local`: of the machine that builds, never published. */
-export type Origin = 'reference' | 'local';
+/**
+ * Whose word a run is. `reference`: kept with the project. `local`: of the machine that builds, never published. The
+ * others are the classes of records that come from elsewhere.
+ */
+export type Origin = 'reference' | 'local' | RecordClass;
+
+export const originWords: Readonly<Record<Origin, string>> = {
+  reference: 'kept with the project',
+  ci: 'by the project’s own workflow',
+  contributed: 'contributed by somebody’s machine',
+  reproduced: 'contributed by somebody’s machine, which found again what another had found',
+  local: 'local, not published',
+};
 
 /** What the pages keep of one claim in one run; the samples stay in the file. */
 export interface ClaimRun {

@@ -8,7 +8,7 @@ import type { ClaimRun, RunSummary } from '../../../../../lib/records/summary.ts
 export async function getStaticPaths() {
   const { runs } = await recordIndex();
   return runs
-    .filter(({ origin }) => origin === 'reference')
+    .filter(({ origin }) => origin !== 'local')
     .flatMap((run) =>
       [...run.claims.values()].map((of) => {
         const [topic, claim] = of.claim.split('/');
