@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,12 +7,14 @@ import { bootRaw } from '../lab/guest/boot-raw.ts';
 import { bootSector } from '../lab/guest/boot-sector.ts';
 import { findGuests } from '../lab/guest/find.ts';
 import { probeAccelerator } from '../lab/guest/probe.ts';
-import { cacheRoot } from '../lab/places.ts';
+import { cacheRoot, scratchRoot } from '../lab/places.ts';
 
 const runId = '20260101T000000Z-00e20004';
 
 afterAll(async () => {
   expect(await findGuests(runId)).toEqual([]);
+  expect(await readdir(scratchRoot(runId)).catch(() => [])).toEqual([]);
+  await rm(scratchRoot(runId), { recursive: true, force: true });
 });
 
 describe.runIf(process.arch === 'x64')('a boot sector', () => {

@@ -1,10 +1,25 @@
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { LabError } from './errors.ts';
 
 /**
- * Where things live at run time. Nothing else in the project builds such a path, so that set-up, runs, the reaper and
- * teardown agree about what is ours.
+ * Where things live at run time, and how what is ours is called. Nothing else in the project builds such a path, so that
+ * set-up, runs, the reaper and teardown agree about what is ours.
+ *
+ * This is all that the suite touches of a machine:
+ * - files below `cacheRoot()`, `runsRoot()` and, for a moment, folders `bare-claims-*` of the folder for temporary files
+ * - network namespaces `/run/netns/bare-claims-<run id>-*`, and devices, addresses and firewall rules inside them, never
+ *   outside: engines take a 10.x.0.0/16 that the machine does not route (lab/network/address-range.ts), neighbours
+ *   198.18.0.0/15
+ * - control groups below `bare-claims/` in each tree
+ * - processes that it started, which bear the run's id in their name, their arguments or their environment
+ * - in an engine of somebody else: what bears `runLabel`, and images of the repository `bare-claims`
+ * - what engines make by themselves outside their folders, if the machine did not have it (lab/engine/host-traces.ts)
+ * - distribution packages, when asked to install them (verify/setup/apt), and what a record folder gets
+ *
+ * Removal is guarded by `ours` and `ownGroup`; `verify/e2e/verify-territory.e2e.ts` compares a machine before and after.
  */
+export const ownName = 'bare-claims';
 
 /** Images, trees, guest disks, the private engine's data: on a real disk, kept between runs, removed by teardown. */
 export function cacheRoot(): string {
@@ -48,3 +63,25 @@ export const runLabel = 'org.bare-claims.run';
 
 /** Label on images that a private engine keeps between runs; its value is the digest of the recipe. */
 export const digestLabel = 'org.bare-claims.digest';
+
+/**
+ * The path, if it lies below a root of ours: to be called before anything is removed by a path that was read somewhere.
+ * @throws LabError for any other
+ */
+export function ours(path: string): string {
+  const whole = resolve(path);
+  const roots = [cacheRoot(), runsRoot()].map((root) => resolve(root));
+  if (roots.some((root) => whole.startsWith(`${root}/`))) return whole;
+  throw new LabError(
+    `Refused to touch ${path}: it is not below ${roots.join(' or ')}. Remove it by hand if it must go.`,
+  );
+}
+
+/**
+ * The control group, if it is one of ours.
+ * @throws LabError for any other
+ */
+export function ownGroup(group: string): string {
+  if (group.startsWith(`${ownName}/`) && !group.split('/').includes('..')) return group;
+  throw new LabError(`Refused to touch the control group ${group}: ours begin with "${ownName}/".`);
+}

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { crunRuntime } from '../lab/container/crun.ts';
 import type { PrivateEngine } from '../lab/engine/types.ts';
 import { NotHereError } from '../lab/errors.ts';
+import { ownName } from '../lab/places.ts';
 import { findCommand } from '../lab/rootfs/host-binary.ts';
 import type { ExecResult } from '../lab/subject.ts';
 
@@ -33,7 +34,7 @@ export async function containerdBeside(engine: PrivateEngine): Promise<Container
   if (ctr === null) throw new NotHereError('ctr is missing here. Install it: apt-get install containerd');
   const folder = dirname(engine.containerdSocket);
   const crun = await crunRuntime(folder);
-  const client = [ctr, '--address', engine.containerdSocket, '--namespace', 'bare-claims'];
+  const client = [ctr, '--address', engine.containerdSocket, '--namespace', ownName];
   // In the engine's network: this client, and not the daemon, speaks with the registry.
   const ask = (words: readonly string[], reject = true): Promise<ExecResult> =>
     engine.hostNetworkExec([...client, ...words], { timeoutMs: 120_000, reject });
@@ -52,7 +53,7 @@ export async function containerdBeside(engine: PrivateEngine): Promise<Container
     },
     run: (name, command, binds = []) => {
       const id = `c${randomBytes(6).toString('hex')}`;
-      const place = ['--fifo-dir', join(folder, 'fifo'), '--cgroup', `/bare-claims/${engine.runId}/${id}`];
+      const place = ['--fifo-dir', join(folder, 'fifo'), '--cgroup', `/${ownName}/${engine.runId}/${id}`];
       const mounts = binds.flatMap(([from, to]) => ['--mount', `type=bind,src=${from},dst=${to},options=rbind:rw`]);
       return ask(
         ['run', '--rm', ...snapshots, '--runc-binary', crun, ...place, ...mounts, name, id, ...command],

@@ -6,6 +6,7 @@ import { cgroupVersion, hierarchies, removeGroup, v1Path } from './hierarchy.ts'
 import { limitFiles, type Limits } from './limits.ts';
 import { usageOf, type CgroupUsage } from './usage.ts';
 import { LabError, NotHereError } from '../errors.ts';
+import { ownName } from '../places.ts';
 import { hostSubject } from '../host/subject.ts';
 import type { ExecOptions, ExecResult, Subject } from '../subject.ts';
 
@@ -33,7 +34,7 @@ export async function boundedCgroup(options: BoundedOptions): Promise<BoundedCgr
     throw new NotHereError('Making control groups needs root on Linux; run with sudo.');
   }
   const { runId, label = 'host, bounded' } = options;
-  const group = `bare-claims/${runId}/b${randomBytes(4).toString('hex')}`;
+  const group = `${ownName}/${runId}/b${randomBytes(4).toString('hex')}`;
   try {
     makeGroup(group);
     setLimits(group, options);

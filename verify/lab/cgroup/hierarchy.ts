@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { endProcesses, identityOf } from '../host/process.ts';
+import { ownGroup } from '../places.ts';
 
 export type CgroupVersion = 'v1' | 'v2';
 
@@ -75,6 +76,7 @@ function processesInGroup(group: string): number[] {
 
 /** Ends what runs in the group and below, and removes it from all trees. Returns the folders that were there. */
 export async function removeGroup(group: string): Promise<string[]> {
+  ownGroup(group);
   const folders = foldersOf(group);
   for (let round = 0; round < 5; round += 1) {
     const pids = processesInGroup(group).filter((pid) => pid !== process.pid);

@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import type { Engine, Image } from './types.ts';
 import { tarOf, type ImageFiles } from './tar.ts';
 import { LabError } from '../errors.ts';
-import { digestLabel, runLabel } from '../places.ts';
+import { digestLabel, ownName, runLabel } from '../places.ts';
 
 /** A root file system as an archive; `verify/lab/rootfs` builds them. */
 export interface ImportableTree {
@@ -13,7 +13,7 @@ export interface ImportableTree {
   readonly digest: string;
 }
 
-const repository = 'bare-claims';
+const repository = ownName;
 
 /**
  * The tree as an image, without a registry. One that was imported before, into an engine that keeps its images, is used

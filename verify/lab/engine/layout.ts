@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { absentTraces } from './host-traces.ts';
-import { cacheRoot, runRoot, scratchRoot } from '../places.ts';
+import { cacheRoot, ownName, runRoot, scratchRoot } from '../places.ts';
 
 /**
  * Where one private engine has its things. Written to `engine.json` before the engine starts, so that whoever finds the
@@ -33,8 +33,8 @@ export function newLayout(runId: string, place: DataPlace): EngineLayout {
   return {
     runId,
     folder,
-    netns: `bare-claims-${runId}-${name}`,
-    cgroup: `bare-claims/${runId}/${name}`,
+    netns: `${ownName}-${runId}-${name}`,
+    cgroup: `${ownName}/${runId}/${name}`,
     data,
     dataIsKept: place === 'kept',
     absentBefore: absentTraces(),

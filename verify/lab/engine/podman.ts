@@ -10,7 +10,7 @@ import { removeGroup } from '../cgroup/hierarchy.ts';
 import { LabError, NotHereError } from '../errors.ts';
 import { runVariable } from '../host/subject.ts';
 import { hostTool } from '../host/tool.ts';
-import { scratchRoot } from '../places.ts';
+import { ownName, scratchRoot } from '../places.ts';
 import { unpackedPackage } from '../unpacked-package.ts';
 
 /** Another maker's engine, which answers the API that Docker's clients speak. */
@@ -37,7 +37,7 @@ export async function startPodman({ runId }: { readonly runId: string }): Promis
   const name = `p${randomBytes(4).toString('hex')}`;
   const folder = join(scratchRoot(runId), name);
   const socket = join(folder, 's');
-  const group = `bare-claims/${runId}/${name}`;
+  const group = `${ownName}/${runId}/${name}`;
   await mkdir(folder, { recursive: true });
   const settings = {
     'containers.conf': [

@@ -6,6 +6,8 @@ import { containerdStateOf, netnsPath, type EngineLayout } from './layout.ts';
 import { removeGroup } from '../cgroup/hierarchy.ts';
 import { unmountBelow } from '../host/mounts.ts';
 import { endProcesses, identityOf, listProcesses } from '../host/process.ts';
+import { LabError } from '../errors.ts';
+import { ours, ownName } from '../places.ts';
 
 /**
  * Removes all that a private engine leaves, whether it was stopped or died: daemons, shims, containers' processes,
@@ -13,21 +15,25 @@ import { endProcesses, identityOf, listProcesses } from '../host/process.ts';
  */
 export async function removeEngineRemains(layout: EngineLayout): Promise<string[]> {
   const removed: string[] = [];
+  // The layout was read from a file: what it names must be ours before anything of it goes.
+  const data = ours(layout.data);
+  ours(layout.folder);
+  if (!layout.netns.startsWith(`${ownName}-`)) throw new LabError(`Refused to touch the namespace ${layout.netns}.`);
   // Daemons and shims carry a path below the engine's folder among their arguments.
-  const ours = listProcesses().filter(
+  const found = listProcesses().filter(
     ({ pid, argv }) => pid !== process.pid && argv.some((word) => word.includes(`${layout.folder}/`)),
   );
-  removed.push(...ours.map(({ pid, argv }) => `process ${String(pid)} (${argv[0] ?? ''})`));
+  removed.push(...found.map(({ pid, argv }) => `process ${String(pid)} (${argv[0] ?? ''})`));
   await endProcesses(
-    ours.map(({ pid }) => identityOf(pid)),
+    found.map(({ pid }) => identityOf(pid)),
     0,
   );
   removed.push(...(await removeGroup(layout.cgroup)).map((folder) => `control group ${folder}`));
   const sockets = shimSockets(layout);
   removed.push(...(await unmountBelow(layout.folder)).map((point) => `mount ${point}`));
-  removed.push(...(await unmountBelow(layout.data)).map((point) => `mount ${point}`));
+  removed.push(...(await unmountBelow(data)).map((point) => `mount ${point}`));
   removed.push(...(await removeNetns(layout)));
-  for (const path of [...sockets, ...folders(layout), ...(layout.dataIsKept ? [] : [layout.data])]) {
+  for (const path of [...sockets, ...folders(layout), ...(layout.dataIsKept ? [] : [data])]) {
     if (!existsSync(path)) continue;
     rmSync(path, { recursive: true, force: true, maxRetries: 3 });
     removed.push(path);

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostArchitecture, packagesFor } from '../rootfs/architecture.ts';
 import { NotHereError } from '../errors.ts';
+import { scratchRoot } from '../places.ts';
 import { diskArguments } from './devices.ts';
 import { sandboxArguments } from './hardware.ts';
 import { guestName, qemuCommand } from './start.ts';
@@ -55,7 +55,9 @@ export async function bootRaw(system: RawSystem, options: RawOptions): Promise<R
   }
   const { accelerator = 'tcg', memoryMiB = 64, deadlineMs = 10_000, until } = options;
   const command = options.command ?? (await qemuCommand());
-  const directory = await mkdtemp(join(tmpdir(), 'bare-claims-'));
+  // Below the run's own folder, so that it goes with the run, however that ends.
+  await mkdir(scratchRoot(options.runId), { recursive: true });
+  const directory = await mkdtemp(join(scratchRoot(options.runId), 'raw-'));
   try {
     const vmm = await launchVmm({
       command,

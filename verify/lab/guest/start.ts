@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NotHereError } from '../errors.ts';
-import { cacheRoot, scratchRoot } from '../places.ts';
+import { cacheRoot, ownName, scratchRoot } from '../places.ts';
 import { hostArchitecture, packagesFor } from '../rootfs/architecture.ts';
 import { findCommand } from '../rootfs/host-binary.ts';
 import { setupArguments } from './boot.ts';
@@ -66,7 +66,7 @@ export async function qemuCommand(): Promise<string> {
 
 /** Carries the run's id, by which findGuests() knows what a dead run left. */
 export function guestName(runId: string): string {
-  return `bare-claims-${runId}-${randomBytes(4).toString('hex')}`;
+  return `${ownName}-${runId}-${randomBytes(4).toString('hex')}`;
 }
 
 /** Where a guest's own writes go: the run's scratch folder, which goes when the run does. */

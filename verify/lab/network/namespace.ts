@@ -4,6 +4,7 @@ import type { Namespace } from './types.ts';
 import { LabError, NotHereError } from '../errors.ts';
 import { endProcesses, identityOf } from '../host/process.ts';
 import { hostSubject } from '../host/subject.ts';
+import { ownName } from '../places.ts';
 
 /** Makes an empty network namespace: loopback only. Needs root on Linux. */
 export async function createNamespace(runId: string, label = 'network namespace'): Promise<Namespace> {
@@ -11,7 +12,7 @@ export async function createNamespace(runId: string, label = 'network namespace'
     throw new NotHereError('Making network namespaces needs root on Linux; run with sudo.');
   }
   // The reaper knows it by the run id in its name.
-  const name = `bare-claims-${runId}-n${randomBytes(3).toString('hex')}`;
+  const name = `${ownName}-${runId}-n${randomBytes(3).toString('hex')}`;
   await ip('netns', 'add', name);
   await ip('-n', name, 'link', 'set', 'lo', 'up');
   const path = `/run/netns/${name}`;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Engine } from '../engine/types.ts';
 import type { Network } from './types.ts';
 import { LabError } from '../errors.ts';
-import { runLabel } from '../places.ts';
+import { ownName, runLabel } from '../places.ts';
 
 export interface NetworkOptions {
   /** No way out, not even to other networks of the host. */
@@ -16,7 +16,7 @@ export interface NetworkOptions {
 
 /** Makes a user-defined bridge network. */
 export async function createNetwork(engine: Engine, options: NetworkOptions = {}): Promise<Network> {
-  const name = `bare-claims-${randomBytes(4).toString('hex')}`;
+  const name = `${ownName}-${randomBytes(4).toString('hex')}`;
   const network = await engine.docker.createNetwork({
     Name: name,
     Driver: 'bridge',

@@ -10,7 +10,7 @@ import { endProcesses, identityOf, listProcesses, processIds, withAncestors } fr
 import { forgetOwner } from '../host/run-owner.ts';
 import { runVariable } from '../host/subject.ts';
 import { removeNamespace } from '../network/namespace.ts';
-import { runsRoot, scratchesRoot } from '../places.ts';
+import { ownName, runsRoot, scratchesRoot } from '../places.ts';
 
 /** All that any run has on this machine outside shared engines, in the order in which it can be removed. */
 export function machineRemains(): Remain[] {
@@ -24,7 +24,7 @@ function endNow(pid: number): Promise<void> {
 /** Every guest's QEMU is named `bare-claims-<run id>-<n>`. */
 function guests(): Remain[] {
   return listProcesses().flatMap(({ pid, argv }) => {
-    const name = argv.find((word) => word.startsWith('bare-claims-'));
+    const name = argv.find((word) => word.startsWith(`${ownName}-`));
     const runId =
       name === undefined || !argv.some((word) => basename(word).startsWith('qemu-system')) ? null : runIdIn(name);
     return runId === null ? [] : [{ runId, what: `guest, process ${String(pid)}`, remove: () => endNow(pid) }];
@@ -75,18 +75,18 @@ function engines(): Remain[] {
 
 function namespaces(): Remain[] {
   return childrenOf('/run/netns').flatMap((name) => {
-    const runId = name.startsWith('bare-claims-') ? runIdIn(name) : null;
+    const runId = name.startsWith(`${ownName}-`) ? runIdIn(name) : null;
     return runId === null ? [] : [{ runId, what: `network namespace ${name}`, remove: () => removeNamespace(name) }];
   });
 }
 
 function groups(): Remain[] {
-  const names = new Set(hierarchies().flatMap(({ path }) => childrenOf(join(path, 'bare-claims'))));
+  const names = new Set(hierarchies().flatMap(({ path }) => childrenOf(join(path, ownName))));
   return [...names].filter(isRunId).map((runId) => ({
     runId,
-    what: `control group bare-claims/${runId}`,
+    what: `control group ${ownName}/${runId}`,
     remove: async () => {
-      await removeGroup(`bare-claims/${runId}`);
+      await removeGroup(`${ownName}/${runId}`);
     },
   }));
 }
