@@ -27,7 +27,7 @@ type RowClaim = Pick<Claim, 'id' | 'checkFile'> & { readonly frontmatter: Pick<C
 /**
  * `--sabotage`: an honest run (or the record of one, by `--honest`), then one for each lie over the claims whose verdict
  * stands. With `--json` the rows go into the table there, beside those of claims that were not run. Returns the exit
- * status: 2 where a lie went unnoticed.
+ * status: 2 where a lie went unnoticed or was not told.
  * @throws RecordError where the honest record or the table there already cannot be read
  */
 export async function sabotage({ options, claims, stop }: SabotageSetting): Promise<number> {
@@ -47,9 +47,9 @@ export async function sabotage({ options, claims, stop }: SabotageSetting): Prom
     if (record !== null) records.set(lie, record);
   }
   const rows = await Promise.all(claims.map((claim) => rowOf(claim, honest, records)));
-  process.stdout.write(`${table(rows)}\n`);
+  process.stdout.write(`${table(rows, options.sabotage)}\n`);
   if (options.json !== null) await mergeIntoSabotageTable(options.json, rows);
-  return rows.some(({ unnoticed }) => unnoticed.length > 0) ? 2 : 0;
+  return rows.some((row) => row.unnoticed.length > 0 || untold(row, options.sabotage).length > 0) ? 2 : 0;
 }
 
 // A property that changes while we wait; the compiler would take its first value for its last.
@@ -80,11 +80,16 @@ export async function rowOf(
 const verdictIn = (record: RunRecord, id: string): Verdict | undefined =>
   record.claims.find((claim) => claim.id === id)?.verdict;
 
-function table(rows: readonly SabotageRow[]): string {
+/** Lies that a run cut short did not come to. */
+const untold = ({ honest, lies: told }: SabotageRow, lies: readonly Lie[]): readonly Lie[] =>
+  stands(honest) ? lies.filter((lie) => told[lie] === undefined) : [];
+
+function table(rows: readonly SabotageRow[], all: readonly Lie[]): string {
   const judged = rows.filter(({ honest }) => stands(honest));
-  const lines = judged.map(({ claim, honest, lies, unnoticed }) => {
-    const told = Object.entries(lies).map(([lie, verdict]) => `${lie}: ${verdict}`);
-    return `${unnoticed.length === 0 ? 'noticed  ' : 'UNNOTICED'} ${claim} (${honest})\n    ${told.join(' · ')}`;
+  const lines = judged.map((row) => {
+    const told = all.map((lie) => `${lie}: ${row.lies[lie] ?? 'not told'}`);
+    const word = row.unnoticed.length > 0 ? 'UNNOTICED' : untold(row, all).length > 0 ? 'NOT TOLD ' : 'noticed  ';
+    return `${word} ${row.claim} (${row.honest})\n    ${told.join(' · ')}`;
   });
   const idle = rows.length - judged.length;
   return [
