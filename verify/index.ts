@@ -30,6 +30,7 @@ export { runExported } from './lab/container/exported.ts';
 export type { Container } from './lab/container/types.ts';
 export { packagedDocument, type PackagedDocument } from './lab/documents.ts';
 export { loadImage, pullImage, pushImage, saveImage, squashedImage } from './lab/engine/exchange.ts';
+export type { DiskController, DiskFormat } from './lab/guest/boot-disk.ts';
 export { diskLayers } from './lab/guest/disk-layers.ts';
 export { guestMemory } from './lab/guest/memory.ts';
 export { sayElf } from './lab/guest/one-program.ts';
@@ -44,6 +45,7 @@ export { freePort } from './lab/network/free-port.ts';
 export type { NetworkPlace } from './lab/network/place.ts';
 export type { Subject } from './lab/subject.ts';
 export { treeDigest, treeDigestScript } from './lab/tree-digest.ts';
+export { unpackedPackage } from './lab/unpacked-package.ts';
 export {
   amount,
   amounts,
@@ -71,6 +73,7 @@ export {
   tryRootOperations,
   type Answers,
 } from './workload/root-operations.ts';
+export { exhaustQuota, quotaRefusal } from './workload/neighbour-quotas.ts';
 export { processorShare, spin, startHoldingService, startPinned } from './workload/neighbour.ts';
 export { statusOf } from './workload/faulting-program.ts';
 export { containerdBeside } from './workload/containerd.ts';

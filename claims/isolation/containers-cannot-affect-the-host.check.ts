@@ -22,7 +22,7 @@ const spinners = 12;
 /** What the containers do; an effect is one that the host has more than half of. */
 const wanted = { lookUps: 200_000, cachedBytes: mib(256), writtenBytes: mib(256), processes: 200 };
 /** Small beside it: what the limited container is allowed. */
-const limits = { cpus: 0.02, memoryBytes: mib(32), pids: 16 };
+const limits = { cpus: 0.02, memoryBytes: mib(16), pids: 16 };
 
 export default check(async ({ lab, finding }) => {
   const box = (options: LabContainerOptions): Promise<Container> =>

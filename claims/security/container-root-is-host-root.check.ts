@@ -7,6 +7,8 @@ import { check, truth, values, type EngineLab, type Measurement } from '#verify'
 interface Condition {
   readonly engine: EngineLab;
   readonly user: '0' | '1000';
+  /** Left out of whatever remapping its engine does. */
+  readonly unmapped?: true;
 }
 
 export default check(async ({ lab, finding }) => {
@@ -15,12 +17,14 @@ export default check(async ({ lab, finding }) => {
   const controls = (observe: (condition: Condition) => Measurement) => ({
     remapped: observe({ engine: remapped, user: '0' }),
     'ordinary-user': observe({ engine: lab, user: '1000' }),
+    unmapped: observe({ engine: remapped, user: '0', unmapped: true }),
   });
-  const shared = async ({ engine, user }: Condition) => {
+  const shared = async ({ engine, user, unmapped }: Condition) => {
     const folder = await lab.scratchDirectory({ mode: 0o777 });
     const container = await engine.container({
       image: 'bare',
       user,
+      ...(unmapped && { usernsMode: 'host' }),
       binds: [[folder, '/shared']],
       command: ['sleep', '600'],
     });

@@ -70,7 +70,7 @@ function hostConfig(options: ContainerOptions): Docker.HostConfig {
     ...(options.pidMode !== undefined && { PidMode: options.pidMode }),
     ...(options.ipcMode !== undefined && { IpcMode: options.ipcMode }),
     ...(options.utsMode !== undefined && { UTSMode: options.utsMode }),
-    ...(options.usernsMode !== undefined && { UsernsMode: options.usernsMode }),
+    ...(usernsMode(options) !== undefined && { UsernsMode: usernsMode(options) }),
     ...(options.cgroupnsMode !== undefined && { CgroupnsMode: options.cgroupnsMode }),
     ...(options.shmBytes !== undefined && { ShmSize: options.shmBytes }),
     ...(options.extraHosts && { ExtraHosts: [...options.extraHosts] }),
@@ -83,6 +83,14 @@ function hostConfig(options: ContainerOptions): Docker.HostConfig {
     ...deviceLimits(options),
     ...options.hostConfig,
   };
+}
+
+/**
+ * An engine that remaps users refuses to share the host's processes or network, or all its privileges, with a container
+ * that it remaps (Docker documentation, "User namespace known limitations"). Elsewhere the mode changes nothing.
+ */
+function usernsMode({ usernsMode: asked, pidMode, network, privileged }: ContainerOptions): string | undefined {
+  return asked ?? (pidMode === 'host' || network === 'host' || privileged === true ? 'host' : undefined);
 }
 
 function portBindings(ports: readonly PublishedPort[]): Record<string, Docker.PortBinding[]> {
