@@ -23,6 +23,7 @@ export function claimRecord(claim: Claim, startedAt: Date, durationMs: number, r
     exhibits: [...result.exhibits],
     startedAt: startedAt.toISOString(),
     durationMs,
+    ...(result.spent === undefined ? {} : { spent: result.spent }),
     log: result.log,
   };
 }

@@ -2,6 +2,7 @@ import { claimRecord, unreported } from './claim-record.ts';
 import type { CheckFunction } from './check.ts';
 import { runFinding, type FindingSetting } from './finding.ts';
 import { openLab } from './lab.ts';
+import { metered, startMeter, type Spent } from './meter.ts';
 import { missingNeed } from './needs.ts';
 import { readRunContext, type RunContext } from './run-context.ts';
 import { randomStream } from './random.ts';
@@ -44,6 +45,8 @@ export interface CheckResult {
   readonly findings: readonly FindingRecord[];
   readonly exhibits: readonly Exhibit[];
   readonly log: string;
+  /** Absent where the check did not come to run. */
+  readonly spent?: Spent;
 }
 
 async function settle(
@@ -56,6 +59,7 @@ async function settle(
   if (lacking !== null) {
     return { findings: unreported(claim, [], { kind: 'not-run', because: lacking }), exhibits: [], log: '' };
   }
+  const meter = startMeter();
   const findings: FindingRecord[] = [];
   const exhibits: Exhibit[] = [];
   using limit = timeLimit(claim.frontmatter.timeoutSeconds, interrupted);
@@ -70,7 +74,7 @@ async function settle(
   };
   let problem: unknown;
   try {
-    await using lab = await openLab(context, claim.id, signal);
+    await using lab = metered(await openLab(context, claim.id, signal), meter);
     const running = body({
       lab,
       finding: (id, plan) => settleOne(id, plan, 'judged'),
@@ -91,6 +95,7 @@ async function settle(
   return {
     findings: [...findings, ...missing],
     exhibits,
+    spent: meter.spent(),
     log: withoutPaths(said ?? ''),
   };
 }

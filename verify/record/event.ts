@@ -10,7 +10,7 @@ import {
   warningSchema,
 } from './record.ts';
 
-const { run, startedAt, endedAt, tool, profile, seed, state, because } = recordSchema.shape;
+const { run, startedAt, endedAt, tool, profile, seed, state, because, spent } = recordSchema.shape;
 
 /** What happened in a run, in the order in which it did; one line of the journal each. */
 export const eventSchema = z.discriminatedUnion('type', [
@@ -39,7 +39,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('finding'), claim: claimIdSchema, finding: findingRecordSchema }),
   z.strictObject({ type: z.literal('exhibit'), claim: claimIdSchema, exhibit: exhibitSchema }),
   z.strictObject({ type: z.literal('claim-end'), claim: claimRecordSchema }),
-  z.strictObject({ type: z.literal('run-end'), state, because, endedAt }),
+  z.strictObject({ type: z.literal('run-end'), state, because, endedAt, spent }),
 ]);
 export type JournalEvent = z.infer<typeof eventSchema>;
 export type EventOf<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>;

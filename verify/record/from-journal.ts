@@ -33,6 +33,8 @@ export function recordFromJournal(events: readonly JournalEvent[]): RunRecord {
     floor: ofType(events, 'floor').at(-1)?.floor ?? [],
     warnings: ofType(events, 'warnings').at(-1)?.warnings ?? [],
     claims,
+    // What a resumed run took in all is not known.
+    ...(end?.spent === undefined || ofType(events, 'run').length > 1 ? {} : { spent: end.spent }),
   };
   return validated(recordSchema, record, `The record that the journal of run ${run.run} makes`);
 }

@@ -21,7 +21,7 @@ function joinParts(parts: readonly RunRecord[]): RunRecord {
   const [whole, ...others] = records;
   if (whole === undefined) throw new RecordError('There is no record to merge.');
   // The parts' seals are of the parts; the whole is sealed when it is written.
-  const { seal: _, ...first } = whole;
+  const { seal: _, spent: _spent, ...first } = whole;
   for (const other of others) refuseOther(first, other);
   const reasons = inOneOrder(records.map(({ because }) => because?.split('; ') ?? []));
   return {

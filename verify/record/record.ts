@@ -7,6 +7,7 @@ import { sealSchema } from './seal.ts';
 export const recordSchemaVersion = 1;
 
 const label = z.string().max(200);
+const milliseconds = z.number().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Time-ordered: `20261121T101502Z-1a2b3c4d`. */
@@ -97,6 +98,11 @@ export const claimRecordSchema = z.strictObject({
   exhibits: z.array(exhibitSchema),
   startedAt: z.iso.datetime(),
   durationMs: z.number().min(0),
+  /**
+   * Of that, how long the check waited for subjects that were made or removed, and for what they were asked to do. The
+   * rest is its own: starting, judging, waiting by the clock. Older records have none.
+   */
+  spent: z.strictObject({ setUpMs: milliseconds, workMs: milliseconds }).optional(),
   /** The run ended before the check did: further findings would have followed, so these decide nothing. */
   unfinished: z.literal(true).optional(),
   /** Last lines of what the check printed or what went wrong. */
@@ -119,6 +125,11 @@ export const recordSchema = z.strictObject({
   floor: floorSchema,
   warnings: z.array(warningSchema),
   claims: z.array(claimRecordSchema),
+  /**
+   * The run by the monotonic clock: all of it; what it waited for its own set-up; and its checks, from the start of each
+   * stage to its end. Older, resumed and merged records have none.
+   */
+  spent: z.strictObject({ totalMs: milliseconds, setUpMs: milliseconds, checksMs: milliseconds }).optional(),
   /** Older records have none. */
   seal: sealSchema.optional(),
 });

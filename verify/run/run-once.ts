@@ -8,7 +8,7 @@ import { localRuns } from './places.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { resumable } from './resume.ts';
 import { removeDead } from './remove-dead.ts';
-import { runStages } from './run-stages.ts';
+import { runStages, type StagesSpent } from './run-stages.ts';
 import { lanes } from './lanes.ts';
 import { stagesOf } from './stages.ts';
 import { strayRejections } from './stray-rejections.ts';
@@ -44,6 +44,8 @@ export interface RunResult {
 /** One run over the claims: reap what dead runs left, set up, check in stages, clean up, seal. */
 export async function runOnce(setting: RunSetting): Promise<RunResult> {
   const { stop } = setting;
+  const begunAt = performance.now();
+  const spent: StagesSpent = { setUpMs: 0, checksMs: 0 };
   const resumed = await resumable(setting.options.resume, setting.claims);
   const options =
     resumed === null ? setting.options : { ...setting.options, seed: resumed.seed, profile: resumed.profile };
@@ -77,7 +79,7 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
     progress.settled(id, verdict, summary, durationMs);
   });
   try {
-    await runStages({ ...setting, options, claims, run, journal, progress, folder: acquired.runRoot });
+    await runStages({ ...setting, options, claims, run, journal, progress, folder: acquired.runRoot }, spent);
   } catch (error) {
     troubles.push(error instanceof Error ? error.message : String(error));
   } finally {
@@ -90,6 +92,7 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
     state: stop.signal.aborted || troubles.length > 0 ? 'partial' : 'complete',
     ...(stop.signal.aborted ? { because: 'interrupted' } : troubles[0] === undefined ? {} : { because: troubles[0] }),
     endedAt: new Date().toISOString(),
+    spent: { totalMs: performance.now() - begunAt, ...spent },
   }).catch((error: unknown) => troubles.push(String(error)));
   return { ...(await seal(journal, directory, troubles)), troubles };
 }

@@ -22,8 +22,14 @@ export interface StageSetting extends RunSetting {
 
 type Known = Pick<RunContext, 'host' | 'engine' | 'missing' | 'floor' | 'warnings'>;
 
+/** How long a run waited for its set-up, and how long its stages took, in ms. */
+export interface StagesSpent {
+  setUpMs: number;
+  checksMs: number;
+}
+
 /** Runs the stages, each as soon as what it needs is set up. Throws what went wrong outside the checks. */
-export async function runStages(setting: StageSetting): Promise<void> {
+export async function runStages(setting: StageSetting, spent: StagesSpent): Promise<void> {
   const { claims, run, journal, progress, stop, options } = setting;
   const say = (line: string): void => {
     progress.say(line);
@@ -38,10 +44,14 @@ export async function runStages(setting: StageSetting): Promise<void> {
   try {
     let known: Known | null = null;
     for (const stage of stagesOf(claims)) {
+      const readyAt = performance.now();
       if (stage.after !== 'nothing') known = await hostOf(stage, preparation, setting, known);
+      spent.setUpMs += performance.now() - readyAt;
       if (isOver()) return;
       await announceRunContext(setting.folder, contextOf(setting, known));
+      const begunAt = performance.now();
       const crashes = await checks.run(stage);
+      spent.checksMs += performance.now() - begunAt;
       // Cut short is not crashed: `--resume` goes on with what has not ended.
       if (isOver()) return;
       await recordCrashed(stage, crashes, journal);

@@ -165,7 +165,13 @@ async function stopEngine(
 ): Promise<void> {
   try {
     // A daemon that was killed cannot remove anything; its remains are removed below.
-    if (layout.dataIsKept && !dockerd.hasEnded()) await withinSeconds(30, emptyKeptEngine(docker));
+    // Nor can one that hangs; what stays in the kept data is removed when an engine next starts on them.
+    if (layout.dataIsKept && !dockerd.hasEnded()) {
+      await withinSeconds(
+        30,
+        emptyKeptEngine(docker).catch(() => undefined),
+      );
+    }
     // Containers are not waited for: `remains` ends them, and fresh data is thrown away.
     await endProcesses([dockerd.process], layout.dataIsKept ? 20_000 : 3_000);
     await endProcesses([containerd.process], 5_000);
@@ -175,7 +181,7 @@ async function stopEngine(
   }
 }
 
-/** A daemon that hangs must not hang the end of the run; what stays is removed at the next start of the kept data. */
+/** A daemon that hangs must not hang the end of the run. */
 async function withinSeconds(seconds: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { metered, startMeter } from './meter.ts';
+
+/** A lab that makes one thing, slowly; the thing works slowly, too. */
+const lab = () => ({
+  host: { label: 'host', exec: () => delay(40, 'done') },
+  machine: async () => {
+    await delay(40);
+    return { exec: () => delay(40, 'ran'), [Symbol.asyncDispose]: () => delay(40) };
+  },
+  emulated: true,
+});
+
+test('making and removing count as set-up, commands as work, and the rest as neither', async () => {
+  const meter = startMeter();
+  const own = metered(lab(), meter);
+  {
+    await using machine = await own.machine();
+    expect(await machine.exec()).toBe('ran');
+    await delay(80);
+  }
+  expect(await own.host.exec()).toBe('done');
+  expect(own.emulated).toBe(true);
+  const { setUpMs, workMs } = meter.spent();
+  for (const ms of [setUpMs, workMs]) {
+    expect(ms).toBeGreaterThan(70);
+    expect(ms).toBeLessThan(150);
+  }
+});
+
+test('what goes on at once counts once, and as work', async () => {
+  const meter = startMeter();
+  const own = metered(lab(), meter);
+  await Promise.all([own.host.exec(), own.host.exec(), own.machine()]);
+  const { setUpMs, workMs } = meter.spent();
+  expect(workMs).toBeGreaterThan(30);
+  expect(setUpMs + workMs).toBeLessThan(75);
+});
+
+test('a failure ends its time, and is told as it was', async () => {
+  const meter = startMeter();
+  const own = metered({ broken: () => Promise.reject(new Error('no such thing')) }, meter);
+  await expect(own.broken()).rejects.toThrow('no such thing');
+  const before = meter.spent();
+  await delay(20);
+  expect(meter.spent()).toEqual(before);
+});
