@@ -3,6 +3,8 @@ import type { CgroupVersion } from './hierarchy.ts';
 export interface Limits {
   readonly memoryBytes?: number;
   readonly cpus?: number;
+  /** Share of the processor where it is contended, beside other groups: 1 to 10,000, as cgroups v2 has it; default 100. */
+  readonly cpuWeight?: number;
   readonly pids?: number;
   readonly readBytesPerSecond?: number;
   readonly writeBytesPerSecond?: number;
@@ -41,7 +43,7 @@ const may = (controller: string, file: string, value: string): LimitFile => ({
 
 function v1(limits: Limits, disk: string | null): LimitFile[] {
   const files: LimitFile[] = [];
-  const { memoryBytes, cpus, pids } = limits;
+  const { memoryBytes, cpus, cpuWeight, pids } = limits;
   if (memoryBytes !== undefined) {
     files.push(must('memory', 'memory.limit_in_bytes', String(memoryBytes)));
     // Without it the excess goes to swap; kernels without swap accounting lack the file.
@@ -50,6 +52,10 @@ function v1(limits: Limits, disk: string | null): LimitFile[] {
   if (cpus !== undefined) {
     files.push(must('cpu', 'cpu.cfs_period_us', String(periodMicroseconds)));
     files.push(must('cpu', 'cpu.cfs_quota_us', String(Math.round(cpus * periodMicroseconds))));
+  }
+  if (cpuWeight !== undefined) {
+    // The defaults of the two versions, 1024 and 100, mean the same.
+    files.push(must('cpu', 'cpu.shares', String(Math.round((cpuWeight * 1024) / 100))));
   }
   if (pids !== undefined) files.push(must('pids', 'pids.max', String(pids)));
   const rates = [
@@ -65,7 +71,7 @@ function v1(limits: Limits, disk: string | null): LimitFile[] {
 
 function v2(limits: Limits, disk: string | null): LimitFile[] {
   const files: LimitFile[] = [];
-  const { memoryBytes, cpus, pids } = limits;
+  const { memoryBytes, cpus, cpuWeight, pids } = limits;
   if (memoryBytes !== undefined) {
     files.push(must('memory', 'memory.max', String(memoryBytes)), may('memory', 'memory.swap.max', '0'));
   }
@@ -73,6 +79,7 @@ function v2(limits: Limits, disk: string | null): LimitFile[] {
     const quota = String(Math.round(cpus * periodMicroseconds));
     files.push(must('cpu', 'cpu.max', `${quota} ${String(periodMicroseconds)}`));
   }
+  if (cpuWeight !== undefined) files.push(must('cpu', 'cpu.weight', String(cpuWeight)));
   if (pids !== undefined) files.push(must('pids', 'pids.max', String(pids)));
   const rates = [
     ['rbps', limits.readBytesPerSecond],

@@ -1,0 +1,227 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  check,
+  fioLayOut,
+  fioRun,
+  kib,
+  mib,
+  replayPaired,
+  type BoundedCgroup,
+  type FioJob,
+  type Lab,
+  type Subject,
+} from '#verify';
+
+type Limits = Omit<Parameters<Lab['bounded']>[0], 'label'>;
+
+/** Together well below one processor, so that one suffices. */
+const quotas = [0.05, 0.08, 0.11, 0.14, 0.17, 0.2];
+/** Beside a group of weight 100, which is what they are multiples of. */
+const weights = [150, 200, 250, 300, 350, 400];
+const memories = [16, 24, 32, 48, 64, 96].map(mib);
+const processes = [48, 64, 80, 96, 128, 160];
+const rates = [2, 3, 4, 5, 6, 8].map(mib);
+
+/** Quotas are counted by periods of a tenth of a second: so many of them that one more or less is far from the margin. */
+const windowMs = 4_000;
+
+/** Weights are weighed longer: the smallest part must be many turns of the scheduler's. */
+const weighingMs = 6_000;
+
+/** What a program asks for that is to meet a limit. */
+const beyond = 1.5;
+
+export default check(async ({ lab, finding, exhibit }) => {
+  const rows: (string | number)[][] = [];
+
+  const withGroups = async <T>(limits: readonly Limits[], work: (groups: readonly BoundedCgroup[]) => Promise<T>) => {
+    await using stack = new AsyncDisposableStack();
+    const groups: BoundedCgroup[] = [];
+    for (const limit of limits) groups.push(stack.use(await lab.bounded({ ...limit, label: 'control group' })));
+    return await work(groups);
+  };
+  /** The six settings are six pairs: what a group got, and what was asked for it. */
+  const against = (
+    what: string,
+    kind: Pick<Parameters<typeof replayPaired>[0], 'quantity' | 'unit' | 'clock'>,
+    wanted: readonly number[],
+    take: () => Promise<readonly number[]>,
+  ) =>
+    replayPaired(
+      { ...kind, subject: { label: 'got', emulated: false }, baseline: { label: 'asked for', emulated: false } },
+      async () => {
+        const got = await take();
+        for (const [index, value] of got.entries()) rows.push([what, kind.unit, wanted[index] ?? NaN, value]);
+        return { subject: got, baseline: wanted };
+      },
+    );
+
+  const spin = async (group: Subject, prefix = ''): Promise<void> => {
+    await group.exec(['sh', '-c', `${prefix} sh -c 'while :; do :; done' </dev/null >/dev/null 2>&1 &`]);
+  };
+  const processorsOver = async (groups: readonly BoundedCgroup[], ms: number): Promise<readonly number[]> => {
+    const read = () => groups.map((group) => ({ at: performance.now(), seconds: group.usage().cpuSeconds }));
+    const before = read();
+    await delay(ms);
+    return read().map(({ at, seconds }, index) => {
+      const from = before[index] ?? { at: NaN, seconds: NaN };
+      return (seconds - from.seconds) / ((at - from.at) / 1000);
+    });
+  };
+  const number = { quantity: 'amount', unit: '1', clock: 'cpu' } as const;
+  await finding('processor-quota', {
+    measure: against('processors, quota', number, quotas, () =>
+      withGroups(
+        quotas.map((cpus) => ({ cpus })),
+        async (groups) => {
+          for (const group of groups) await spin(group);
+          return processorsOver(groups, windowMs);
+        },
+      ),
+    ),
+    controls: {
+      'no-limit': against('processors, no quota', number, quotas, async () => {
+        const got: number[] = [];
+        for (const {} of quotas) {
+          got.push(
+            await withGroups([{}], async (groups) => {
+              for (const group of groups) await spin(group);
+              return (await processorsOver(groups, 400))[0] ?? NaN;
+            }),
+          );
+        }
+        return got;
+      }),
+    },
+  });
+
+  const multiples = weights.map((weight) => weight / 100);
+  const weighed = (weightOf: (weight: number) => Limits) => () =>
+    withGroups([100, ...weights].map(weightOf), async (groups) => {
+      // All on one processor: only where it is contended do weights mean anything.
+      for (const group of groups) await spin(group, 'taskset -c 0');
+      const [first = NaN, ...rest] = await processorsOver(groups, weighingMs);
+      return rest.map((one) => one / first);
+    });
+  await finding('processor-weight', {
+    measure: against(
+      'multiples of a group on the same processor, by weight',
+      number,
+      multiples,
+      weighed((cpuWeight) => ({ cpuWeight })),
+    ),
+    controls: {
+      'no-weights': against(
+        'multiples of a group on the same processor, no weights',
+        number,
+        multiples,
+        weighed(() => ({})),
+      ),
+    },
+  });
+
+  const peaks = (limitOf: (bytes: number) => Limits) => async () => {
+    const got: number[] = [];
+    for (const bytes of memories) {
+      got.push(
+        await withGroups([limitOf(bytes)], async (groups) => {
+          const wanted = String(bytes * beyond);
+          for (const group of groups) {
+            const script = `head -c ${wanted} /dev/zero | tail -c ${wanted} > /dev/null`;
+            await group.exec(['sh', '-c', script], { reject: false });
+          }
+          return groups[0]?.usage().memoryPeakBytes ?? NaN;
+        }),
+      );
+    }
+    return got;
+  };
+  const bytes = { quantity: 'amount', unit: 'B', clock: 'none' } as const;
+  await finding('memory', {
+    measure: against(
+      'memory, limit',
+      bytes,
+      memories,
+      peaks((memoryBytes) => ({ memoryBytes })),
+    ),
+    controls: {
+      'no-limit': against(
+        'memory, no limit',
+        bytes,
+        memories,
+        peaks(() => ({})),
+      ),
+    },
+  });
+
+  const counted = (limitOf: (pids: number) => Limits) => async () => {
+    const got: number[] = [];
+    for (const pids of processes) {
+      got.push(
+        await withGroups([limitOf(pids)], async (groups) => {
+          const script = `i=0; while [ $i -lt ${String(pids * beyond)} ]; do sleep 60 & i=$((i+1)); done </dev/null >/dev/null 2>&1`;
+          for (const group of groups) await group.exec(['sh', '-c', script], { reject: false });
+          return groups[0]?.usage().processes ?? NaN;
+        }),
+      );
+    }
+    return got;
+  };
+  const count = { quantity: 'amount', unit: '1', clock: 'none' } as const;
+  await finding('processes', {
+    measure: against(
+      'processes, limit',
+      number,
+      processes,
+      counted((pids) => ({ pids })),
+    ),
+    controls: {
+      'no-limit': against(
+        'processes, no limit',
+        number,
+        processes,
+        counted(() => ({})),
+      ),
+    },
+  });
+
+  const folder = await lab.scratchDirectory();
+  const job: FioJob = {
+    pattern: 'read',
+    file: join(folder, 'file'),
+    fileBytes: mib(64),
+    blockBytes: kib(64),
+    direct: true,
+    seconds: 3,
+  };
+  await fioLayOut(lab.host, job);
+  const readAt = (limitOf: (rate: number) => Limits) => () =>
+    withGroups(rates.map(limitOf), (groups) =>
+      Promise.all(groups.map(async (group) => (await fioRun(group, job)).read.bytesPerSecond)),
+    );
+  const rate = { quantity: 'rate', unit: 'B/s', clock: 'wall' } as const;
+  await finding('disk', {
+    measure: against(
+      'disk, bytes read in a second, limit',
+      rate,
+      rates,
+      readAt((readBytesPerSecond) => ({ readBytesPerSecond, diskOf: folder })),
+    ),
+    controls: {
+      'no-limit': against(
+        'disk, no limit',
+        rate,
+        rates,
+        readAt(() => ({})),
+      ),
+    },
+  });
+
+  await exhibit({
+    id: 'asked-and-got',
+    title: 'What was asked for a group, and what it got',
+    columns: ['Resource', 'Unit', 'Asked for', 'Got'],
+    rows,
+  });
+});
