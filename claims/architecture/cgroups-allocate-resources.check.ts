@@ -172,14 +172,14 @@ export default check(async ({ lab, finding, exhibit }) => {
   await finding('processes', {
     measure: against(
       'processes, limit',
-      number,
+      count,
       processes,
       counted((pids) => ({ pids })),
     ),
     controls: {
       'no-limit': against(
         'processes, no limit',
-        number,
+        count,
         processes,
         counted(() => ({})),
       ),
