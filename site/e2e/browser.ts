@@ -5,7 +5,8 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 /** A host of its own for the built files: nothing listens there, each request is answered from the folder. */
 const origin = 'http://localhost:4321';
 
-export const openBrowser = (): Promise<Browser> =>
+/** `more`: further switches of Chromium, such as a port for its debugger. */
+export const openBrowser = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
@@ -17,6 +18,7 @@ export const openBrowser = (): Promise<Browser> =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 

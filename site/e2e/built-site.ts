@@ -12,6 +12,7 @@ export interface BuiltSite extends AsyncDisposable {
   /** What the build printed. */
   readonly log: string;
   readonly read: (file: string) => Promise<string>;
+  readonly bytes: (file: string) => Promise<Buffer>;
 }
 
 /** The test runner's own variables, taken away: `BASE_URL` among them would overrule the base path of the site. */
@@ -58,6 +59,7 @@ export async function buildSite({ claims, records, base }: BuildOptions = {}): P
     files,
     log: all,
     read: (file) => readFile(join(dist, file), 'utf8'),
+    bytes: (file) => readFile(join(dist, file)),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -99,7 +99,7 @@ test('canonical address, feed and sitemap carry the base path, and are well-form
     expect(() => sax.parser(true).write(xml).close(), file).not.toThrow();
     expect(xml, file).not.toContain('<script');
   }
-  expect(await site.read('feed.xml')).toContain(full);
+  expect(await site.read('feed.xml')).toContain('href="https://bare-claims.example/a/base/feed.xml"');
   expect(await site.read('sitemap-0.xml')).toContain(full);
 });
 

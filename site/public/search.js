@@ -69,6 +69,7 @@ function show() {
 }
 
 form.hidden = false;
+document.querySelector('#without-script').hidden = true;
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   const words = field.value.trim();
