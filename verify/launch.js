@@ -26,6 +26,8 @@ const entries = {
   'claim:new': 'verify/cli.ts',
   bench: 'verify/cli.ts',
   doctor: 'verify/setup/cli.ts',
+  release: 'verify/setup/cli.ts',
+  rehearse: 'verify/e2e/fixtures/rehearse-cli.ts',
   setup: 'verify/setup/cli.ts',
   'kvm:open': 'verify/setup/cli.ts',
   teardown: 'verify/setup/cli.ts',

@@ -5,6 +5,7 @@ await runCommand({
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
   setup: async () => (await import('./set-up.ts')).setUp,
   'kvm:open': async () => (await import('./open-kvm.ts')).openKvm,
+  release: async () => (await import('./release.ts')).release,
   teardown: async () => (await import('./teardown/teardown.ts')).teardown,
   'ci-summary': async () => (await import('./test/ci-summary.ts')).ciSummary,
   test: async () => (await import('./test/test.ts')).testAll,
