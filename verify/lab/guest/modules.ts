@@ -42,10 +42,10 @@ function moduleName(path: string): string {
     .replaceAll('-', '_');
 }
 
-/** Copies the boot modules, uncompressed, and their order to lib/lab/modules of an initial file system. */
-export async function layModules(kernel: GuestKernel, root: string): Promise<void> {
+/** Copies modules, uncompressed, with what they depend on and their order to lib/lab/modules of an initial file system. */
+export async function layModules(kernel: GuestKernel, root: string, wanted = bootModules): Promise<void> {
   const from = join(kernel.directory, 'lib/modules', kernel.release);
-  const order = loadOrder(await readFile(join(from, 'modules.dep'), 'utf8'), bootModules);
+  const order = loadOrder(await readFile(join(from, 'modules.dep'), 'utf8'), wanted);
   const target = join(root, 'lib/lab/modules');
   await mkdir(target, { recursive: true });
   for (const path of order) {
