@@ -87,10 +87,11 @@ function hostConfig(options: ContainerOptions): Docker.HostConfig {
 
 /**
  * An engine that remaps users refuses to share the host's processes or network, or all its privileges, with a container
- * that it remaps (Docker documentation, "User namespace known limitations"). Elsewhere the mode changes nothing.
+ * that it remaps (Docker documentation, "User namespace known limitations"), and fails where the host's IPC is to be
+ * shared. Elsewhere the mode changes nothing.
  */
-function usernsMode({ usernsMode: asked, pidMode, network, privileged }: ContainerOptions): string | undefined {
-  return asked ?? (pidMode === 'host' || network === 'host' || privileged === true ? 'host' : undefined);
+function usernsMode({ usernsMode: asked, pidMode, ipcMode, network, privileged }: ContainerOptions) {
+  return asked ?? ([pidMode, ipcMode, network].includes('host') || privileged === true ? 'host' : undefined);
 }
 
 function portBindings(ports: readonly PublishedPort[]): Record<string, Docker.PortBinding[]> {
