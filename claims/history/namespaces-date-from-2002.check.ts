@@ -18,7 +18,7 @@ function passage({ text }: PackagedDocument, name: RegExp): string | null {
   return null;
 }
 
-export default check(async ({ finding, exhibit }) => {
+export default check(async ({ finding, supporting, exhibit }) => {
   const manual = (page: string, section: 2 | 7) =>
     packagedDocument(section === 2 ? 'manpages-dev' : 'manpages', [
       `usr/share/man/man${String(section)}/${page}.${String(section)}.gz`,
@@ -58,6 +58,22 @@ export default check(async ({ finding, exhibit }) => {
       return { value: silence, saw: 'None of the documents gives a year for that release.' };
     });
   await finding('year', { measure: year(2002), controls: { 'false-year': year(1999, false) } });
+
+  /** When the page's change log first tells of a flag: in which year by the date on the line, or on the nearest above. */
+  const notedBy = (flag: string, asked: number) =>
+    truth(() => {
+      const log = clone.text.split('\n').filter((line) => line.startsWith('.\\"'));
+      const at = log.findIndex((line) => line.includes(flag));
+      const dated = log.slice(0, at + 1).findLast((line) => /\b(19|20)\d\d\b/.test(line));
+      if (at === -1 || dated === undefined) return { value: null, saw: `The page's change log does not date ${flag}.` };
+      const entry = [...new Set([dated, log[at] ?? ''])].map((line) => line.slice(3).trim()).join(' ');
+      const year = Number(/\b(?:19|20)\d\d\b/.exec(dated)?.[0]);
+      return { value: year <= asked, saw: quote(`${flag} noted by ${String(asked)}?`, clone, entry) };
+    });
+  await supporting('noted-in-2002', {
+    measure: notedBy('CLONE_NEWNS', 2002),
+    controls: { 'later-kind': notedBy('CLONE_NEWPID', 2002) },
+  });
 
   const named = (name: RegExp, words: string, silence: null | false = null) =>
     truth(() => {

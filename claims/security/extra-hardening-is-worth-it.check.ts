@@ -148,7 +148,7 @@ export default check(async ({ lab, supporting, exhibit }) => {
   };
   await supporting('start', {
     measure: starts(['/bin/stamp']),
-    controls: { delayed: starts(['sh', '-c', 'sleep 0.2; exec /bin/stamp']) },
+    controls: { delayed: starts(['sh', '-c', 'sleep 0.5; exec /bin/stamp']) },
   });
 
   const allowedTo = async (container: Container) => {

@@ -9,6 +9,7 @@ import {
   techniques,
   truth,
   type Grant,
+  type TechniqueId,
 } from '#verify';
 
 const configurations: Readonly<Record<string, Grant>> = {
@@ -22,19 +23,30 @@ const configurations: Readonly<Record<string, Grant>> = {
   privileged: misconfigurations.privileged,
 };
 
+/** As whom a container speaks to the engine's socket that it was given. */
+interface SocketUser {
+  readonly name: string;
+  readonly user: string;
+  readonly inSocketsGroup?: boolean;
+}
+const socketUsers: readonly SocketUser[] = [
+  { name: "engine's socket, root", user: '0' },
+  { name: "engine's socket, ordinary user", user: '1000' },
+  { name: "engine's socket, ordinary user in its group", user: '1000', inSocketsGroup: true },
+];
+
 export default check(async ({ lab, finding, exhibit }) => {
   const machine = await breakoutMachine(await lab.restoredGuest(), lab.token());
-  const rows: [string, ...boolean[]][] = [];
-  const waysOut = async (name: string, grant: Grant): Promise<string> => {
-    const { succeeded } = await machine.attempt(grant);
-    rows.push([name, ...techniques.map(({ id }) => succeeded.includes(id))]);
-    return succeeded.join(', ') || 'none';
-  };
+  const waysOut = new Map<string, readonly TechniqueId[]>();
   /** True where configurations differ in what gets out of them. */
   const differ = (named: readonly (readonly [string, Grant])[]) =>
     truth(async () => {
       const outcomes: string[] = [];
-      for (const [name, grant] of named) outcomes.push(await waysOut(name, grant));
+      for (const [name, grant] of named) {
+        const { succeeded } = await machine.attempt(grant);
+        waysOut.set(name, succeeded);
+        outcomes.push(succeeded.join(', ') || 'none');
+      }
       const saw = named.map(([name], index) => `${name}: ${outcomes[index] ?? '?'}`).join('; ');
       return { value: new Set(outcomes).size > 1, saw };
     });
@@ -48,26 +60,51 @@ export default check(async ({ lab, finding, exhibit }) => {
     },
   });
 
-  const socketDecides = (users: readonly [string, string]) =>
+  const throughSocket = new Map<string, boolean>();
+  const socketDecides = (attempts: readonly SocketUser[]) =>
     truth(async () => {
       const outcomes: string[] = [];
-      for (const user of users) {
-        const options = { image: await lab.image('full'), folder: await lab.scratchDirectory(), user };
+      for (const { name, ...as } of attempts) {
+        const options = { image: await lab.image('full'), folder: await lab.scratchDirectory(), ...as };
         const { succeeded, said } = await attemptEngineSocket(lab.engine(), options);
-        outcomes.push(`user ${user} ${succeeded ? 'read the secret' : `did not (${said})`}`);
+        throughSocket.set(name, succeeded);
+        outcomes.push(`${name}: ${succeeded ? 'read the secret' : `did not (${said})`}`);
       }
-      const results = outcomes.map((outcome) => outcome.endsWith('secret'));
+      const results = attempts.map(({ name }) => throughSocket.get(name));
       return { value: new Set(results).size > 1, saw: outcomes.join('; ') };
     });
   await finding('socket-differs', {
-    measure: socketDecides(['0', '1000']),
-    controls: { 'equal-users': socketDecides(['0', '0']) },
+    measure: socketDecides(socketUsers),
+    controls: {
+      'equal-users': socketDecides([
+        { name: 'control: root', user: '0' },
+        { name: 'control: root, again', user: '0' },
+      ]),
+    },
   });
 
+  // A container that was given no socket has none to speak to; one that was, is tried for what the socket adds.
+  const rows: (string | boolean | null)[][] = [
+    ...Object.keys(configurations).map((name) => [
+      name,
+      ...techniques.map(({ id }) => waysOut.get(name)?.includes(id) ?? null),
+      false,
+    ]),
+    ...socketUsers.map(({ name }) => [name, ...techniques.map(() => null), throughSocket.get(name) ?? null]),
+  ];
   await exhibit({
     id: 'matrix',
     title: 'Which way out works in which configuration',
-    columns: ['Configuration', ...techniques.map(({ label }) => label)],
+    columns: ['Configuration', ...techniques.map(({ label }) => label), 'Asks the engine for a folder of the machine'],
     rows,
+  });
+  await exhibit({
+    id: 'sources',
+    title: 'Where each way out is documented',
+    columns: ['Way out', 'Documented in'],
+    rows: [
+      ...techniques.map(({ label, source }) => [label, source]),
+      ['Asks the engine for a folder of the machine', 'Docker documentation, "Docker daemon attack surface"'],
+    ],
   });
 });
