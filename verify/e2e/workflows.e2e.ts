@@ -57,11 +57,11 @@ test('every command of the workflows runs in order in a fresh clone; without acc
   });
   const { kind } = await probeAccelerator({ cacheRoot: cacheRoot(), runId: newRunId(new Date()) });
   const needsKvm = ({ step }: Rehearsed): boolean =>
-    step === 'npm run kvm:open' || step === 'npm run doctor -- --probe --require acceleration';
+    step === 'npm run kvm:open' || step === 'npm run doctor -- --probe --needs acceleration';
   const failures = done.filter((one) => one.outcome === 'failed' && !needsKvm(one));
   expect(failures).toEqual([]);
 
-  const asserted = done.filter((one) => one.step.includes('--require acceleration') && one.outcome !== 'skipped');
+  const asserted = done.filter((one) => one.step.includes('--needs acceleration') && one.outcome !== 'skipped');
   expect(asserted).toHaveLength(1);
   for (const { outcome, output } of asserted) {
     expect(outcome).toBe(kind === 'kvm' ? 'passed' : 'failed');
@@ -86,7 +86,7 @@ test('a job ends with the step that fails, but for what is to be done even so', 
     workflows: ['verify.yml'],
     only: ({ machine, part }) => part === undefined || `${String(machine)} ${part}` === 'ubuntu-24.04 1/4',
     packages: fileURLToPath(new URL('../../node_modules', import.meta.url)),
-    leaveOut: ['npm run kvm:open', 'npm run doctor -- --probe --require acceleration', 'npm run setup'],
+    leaveOut: ['npm run kvm:open', 'npm run doctor -- --probe --needs acceleration', 'npm run setup'],
     environment: { BARE_CLAIMS_ROOT: '/nonexistent' },
   });
   const first = done.filter(({ job }) => job === 'verify/claims (ubuntu-24.04, 1/4)');

@@ -34,7 +34,7 @@ const readOnly = ['--list', '--plan', '--help', '-h', '--dry-run'];
 export function wantsRoot(command, args) {
   if (process.platform !== 'linux' || process.getuid() === 0) return false;
   // What a machine must be able to do is asked as whoever will run there.
-  const asRun = command === 'doctor' && args.includes('--require');
+  const asRun = command === 'doctor' && args.includes('--needs');
   if (!asRun && !['verify', 'test', 'test:e2e', 'setup', 'kvm:open', 'teardown'].includes(command)) return false;
   return !args.some((argument) => readOnly.includes(argument));
 }

@@ -12,7 +12,7 @@ type Priced = Diagnosis & { readonly costs: Costs };
 
 /**
  * `npm run doctor`: what is there, what is missing, which claims each missing thing costs, and the line that would mend
- * it. Changes nothing. Returns the exit status: 1 where something that `--require` names is missing, else 0.
+ * it. Changes nothing. Returns the exit status: 1 where something that `--needs` names is missing, else 0.
  */
 export async function doctor(args: readonly string[]): Promise<number> {
   const options = parse(args);
@@ -20,7 +20,7 @@ export async function doctor(args: readonly string[]): Promise<number> {
   const priced = diagnose(machine).map((item) => ({ ...item, costs: costsOf(item.unmet, claims) }));
   const text = options.json ? `${JSON.stringify(priced, null, 2)}\n` : printed(priced, claims.length);
   process.stdout.write(text);
-  const unmet = unmetRequirements(options.require, priced);
+  const unmet = unmetRequirements(options.needs, priced);
   for (const sentence of unmet) process.stderr.write(`${loud(sentence)}\n`);
   return unmet.length > 0 ? 1 : 0;
 }
@@ -32,21 +32,28 @@ const loud = (sentence: string): string =>
 interface Options {
   readonly json: boolean;
   readonly probe: boolean;
-  readonly require: readonly Need[];
+  /** Without any of these the command fails. */
+  readonly needs: readonly Need[];
 }
 
 function parse(args: readonly string[]): Options {
+  const { json = false, probe = false, needs = [] } = parsed(args);
+  const known = needs.flatMap((need) => needSchema.safeParse(need).data ?? []);
+  const wrong = needs.find((need) => !needSchema.safeParse(need).success);
+  if (wrong !== undefined) throw new UsageError(`--needs is "${wrong}"; it can be ${needSchema.options.join(', ')}.`);
+  return { json, probe, needs: known };
+}
+
+function parsed(args: readonly string[]) {
   try {
     const options = {
       json: { type: 'boolean' },
       probe: { type: 'boolean' },
-      require: { type: 'string', multiple: true },
+      needs: { type: 'string', multiple: true },
     } as const;
-    const { values } = parseArgs({ args: [...args], options });
-    const require = needSchema.array().parse(values.require ?? []);
-    return { json: values.json ?? false, probe: values.probe ?? false, require };
+    return parseArgs({ args: [...args], options }).values;
   } catch (cause) {
-    const usage = `npm run doctor -- [--json] [--probe] [--require NEED], NEED one of ${needSchema.options.join(', ')}`;
+    const usage = 'npm run doctor -- [--json] [--probe] [--needs NEED]';
     throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause });
   }
 }
