@@ -25,7 +25,7 @@ const allDrivers: readonly string[] = [
 export interface BootableDiskOptions {
   readonly tree: TreeName;
   /** Laid over the tree, by absolute path, mode 0755. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Of the drivers for disks that the kernel came with: all (default), or those for virtio alone. */
   readonly drivers?: 'all' | 'own';
   /** Folder for what is made on the way; on a real disk. */

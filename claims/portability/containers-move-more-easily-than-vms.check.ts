@@ -1,0 +1,224 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import {
+  amounts,
+  check,
+  containerdBeside,
+  crunRuntime,
+  firstAnswer,
+  hostTool,
+  loadImage,
+  mib,
+  paired,
+  pullImage,
+  pushImage,
+  saveImage,
+  startRegistry,
+  stopwatch,
+  truth,
+  type DiskFormat,
+  type Image,
+} from '#verify';
+
+/** A web server as first process: of a machine, which needs its devices and an address, or of a container. */
+const serve = `#!/bin/sh
+if [ ! -e /proc/self ]; then
+  mount -t devtmpfs dev /dev; mount -t proc proc /proc
+  ip link set lo up; ip link set eth0 up; ip address add 10.0.2.15/24 dev eth0
+  echo 'lab: up' >/dev/console
+fi
+exec busybox httpd -f -p 80 -h /srv/www
+`;
+const askInside = "printf 'GET /word HTTP/1.0\\r\\n\\r\\n' | busybox nc 127.0.0.1 80 | tail -n 1";
+/** Random bytes do not get smaller, so that what is carried is what was changed. */
+const appBytes = mib(8);
+const otherFormats: readonly DiskFormat[] = ['vmdk', 'vdi', 'vhdx'];
+
+export default check(async ({ lab, finding }) => {
+  const [qemuImg, debugfs] = [await hostTool('qemu-img', 'qemu-utils'), await hostTool('debugfs', 'e2fsprogs')];
+  const folder = await lab.scratchDirectory();
+  const { runId } = lab.engine();
+  await using registry = await startRegistry({ runId, folder: await lab.scratchDirectory() });
+  const extra = [registry.engineArgument];
+  const [source, receiver] = [await lab.privateEngine({ extra }), await lab.privateEngine({ extra })];
+  await registry.connect(source.engine());
+  const cable = await registry.connect(receiver.engine());
+
+  const word = lab.token();
+  const [firstApp, secondApp] = [randomBytes(appBytes), randomBytes(appBytes)];
+  const filesWith = (app: Uint8Array) => ({ '/sbin/init': serve, '/srv/www/word': word, '/srv/www/app': app });
+  const built = (app: Uint8Array): Promise<Image> =>
+    source.builtImage({ name: 'web', from: 'bare', files: filesWith(app) });
+  const [first, second] = [await built(firstApp), await built(secondApp)];
+
+  let transfers = 0;
+  /** Bytes on the receiver's cable, both ways, for an image that it may have parts of. */
+  const pulled = async (image: Image): Promise<number> => {
+    transfers += 1;
+    const name = `${registry.address}/carried:${String(transfers)}`;
+    await pushImage(source.engine(), image, name);
+    const before = await cable.bytes();
+    await pullImage(receiver.engine(), name);
+    const after = await cable.bytes();
+    return after.toEngine - before.toEngine + after.toRegistry - before.toRegistry;
+  };
+  /** The same for an image whose program must then be the one that was carried. */
+  const working = async (image: Image, app: Uint8Array): Promise<number> => {
+    const bytes = await pulled(image);
+    const reference = `${registry.address}/carried:${String(transfers)}`;
+    const { stdout } = await receiver.complete({
+      image: { ...image, reference },
+      network: 'none',
+      init: false,
+      command: ['sha256sum', '/srv/www/app'],
+    });
+    if (!stdout.startsWith(createHash('sha256').update(app).digest('hex'))) {
+      throw new Error(`What was carried is not the program that was built. Its digest is: ${stdout}`);
+    }
+    return bytes;
+  };
+  /** A file of a machine travels the same way: compressed, as the only file of an image. */
+  const asImage = async (path: string): Promise<Image> =>
+    source.scratchImage({ name: 'machine', files: { '/disk.gz': gzipSync(await readFile(path)) } });
+
+  const disk = await lab.bootableDisk({ tree: 'bare', files: filesWith(firstApp) });
+  const delta = await deltaAfterUpdate();
+  const bytes = {
+    first: await working(first, firstApp),
+    machine: await pulled(await asImage(disk)),
+    update: await working(second, secondApp),
+    machineUpdate: await pulled(await asImage(delta)),
+    // With a byte of its own, or the registry would know it already.
+    machineSized: await pulled(await heavyImage()),
+  };
+  const compared = (container: number, machine: number) =>
+    amounts(() => ({
+      subject: { label: 'container', value: container },
+      baseline: { label: 'virtual machine', value: machine },
+      unit: 'B',
+    }));
+  await finding('first-transfer', {
+    measure: compared(bytes.first, bytes.machine),
+    controls: { 'machine-sized-image': compared(bytes.machineSized, bytes.machine) },
+  });
+  await finding('update', {
+    measure: compared(bytes.update, bytes.machineUpdate),
+    controls: { 'whole-disk': compared(bytes.update, bytes.machine) },
+  });
+
+  const archive = join(folder, 'image.tar');
+  await saveImage(source.engine(), first, archive);
+  const copying = await lab.privateEngine({
+    storageDriver: 'vfs',
+    extra: [`--add-runtime=crun=${await crunRuntime(folder)}`, '--default-runtime=crun'],
+  });
+  const containerd = await containerdBeside(copying.daemon);
+  const servedBy = async (engine: typeof copying): Promise<string> => {
+    const image = await loadImage(engine.engine(), archive, first.reference);
+    await using box = await engine.container({ image, network: 'none', init: false, command: ['/sbin/init'] });
+    const { stdout } = await box.exec(['sh', '-c', `until ${askInside} | grep .; do usleep 20000; done`]);
+    return stdout.trim();
+  };
+  const withoutDocker = async (): Promise<string> => {
+    await containerd.load(archive);
+    return (await containerd.run(`docker.io/${first.reference}`, ['cat', '/srv/www/word'])).stdout.trim();
+  };
+  /** How many of the places do not take what is carried as it is. */
+  const refusals = async (places: readonly (() => Promise<boolean>)[]): Promise<number> => {
+    const taken = await Promise.all(places.map((place) => place()));
+    return taken.filter((took) => !took).length;
+  };
+  const taking = (say: () => Promise<string>) => async (): Promise<boolean> =>
+    say().then(
+      (said) => said === word,
+      () => false,
+    );
+  const booting = (format: DiskFormat) => async (): Promise<boolean> => {
+    const machine = { machine: 'pc', controller: 'virtio', format, until: /lab: up/ } as const;
+    const { cameUp, saw } = await lab.bootDisk(disk, machine);
+    if (cameUp === null) throw new Error(`Whether the machine takes the disk is not known: ${saw}`);
+    return cameUp;
+  };
+  const fewerConversions = (formats: readonly DiskFormat[]) =>
+    truth(async () => {
+      const container = await refusals([taking(() => servedBy(copying)), taking(withoutDocker)]);
+      const machine = await refusals(formats.map(booting));
+      return {
+        value: container < machine,
+        saw: `Conversions needed: ${String(container)} for the container, ${String(machine)} for the machine.`,
+      };
+    });
+  await finding('conversions', {
+    measure: fewerConversions(otherFormats),
+    controls: { 'same-kind': fewerConversions(['raw']) },
+  });
+
+  const container = {
+    subject: { label: 'container', emulated: false },
+    take: async () => {
+      const watch = stopwatch();
+      const said = await servedBy(copying);
+      const seconds = watch.seconds();
+      if (said !== word) throw new Error(`The container serves "${said}" and not its word.`);
+      await copying.engine().docker.getImage(first.reference).remove();
+      return seconds;
+    },
+  };
+  const machine = {
+    subject: { label: 'guest, from its disk', emulated: lab.emulated },
+    take: async () => {
+      const watch = stopwatch();
+      const up: number[] = [];
+      const { saw } = await lab.bootDisk(disk, {
+        machine: 'pc',
+        controller: 'virtio',
+        format: 'raw',
+        until: /lab: up/,
+        publish: 80,
+        whenUp: async (port) => {
+          await firstAnswer({ host: '127.0.0.1', port: port ?? 0 }, { timeoutMs: 60_000, path: '/word' });
+          up.push(watch.seconds());
+        },
+      });
+      const [seconds] = up;
+      if (seconds === undefined) throw new Error(`The machine did not come up: ${saw}`);
+      return seconds;
+    },
+  };
+  const ready = (baseline: typeof container) =>
+    paired({
+      subject: container,
+      baseline,
+      quantity: 'cost',
+      unit: 's',
+      clock: 'wall',
+      warmups: 0,
+      atLeast: 6,
+      atMost: 6,
+    });
+  await copying.engine().docker.getImage(first.reference).remove();
+  await finding('ready', { measure: ready(machine), controls: { 'against-itself': ready(container) } });
+
+  /** The blocks that differ after one file was changed on the disk, as a layer over it. */
+  async function deltaAfterUpdate(): Promise<string> {
+    const [updated, app, layer] = [join(folder, 'updated.raw'), join(folder, 'app'), join(folder, 'delta.qcow2')];
+    await copyFile(disk, updated);
+    await writeFile(app, secondApp);
+    const partition = `${updated}?offset=${String(mib(1))}`;
+    for (const request of ['rm /srv/www/app', `write ${app} /srv/www/app`]) {
+      await lab.host.exec([debugfs, '-w', '-R', request, partition]);
+    }
+    await lab.host.exec([qemuImg, 'create', '-q', '-f', 'qcow2', '-b', updated, '-F', 'raw', layer]);
+    await lab.host.exec([qemuImg, 'rebase', '-f', 'qcow2', '-b', disk, '-F', 'raw', layer], { timeoutMs: 120_000 });
+    // Fails where the disk under its layer is not the changed one, block by block.
+    await lab.host.exec([qemuImg, 'compare', '-q', '-f', 'qcow2', '-F', 'raw', layer, updated], { timeoutMs: 120_000 });
+    return layer;
+  }
+
+  async function heavyImage(): Promise<Image> {
+    const content = Buffer.concat([gzipSync(await readFile(disk)), Buffer.from(lab.token())]);
+    return source.scratchImage({ name: 'heavy', files: { '/disk.gz': content } });
+  }
+});
