@@ -29,7 +29,14 @@ test('statistics are pairs of a key and a number', () => {
   expect(keyed(null).size).toBe(0);
 });
 
-const limits = { memoryBytes: 1000, cpus: 0.5, pids: 9, readBytesPerSecond: 7, writeOperationsPerSecond: 8 };
+const limits = {
+  memoryBytes: 1000,
+  cpus: 0.5,
+  cpuWeight: 250,
+  pids: 9,
+  readBytesPerSecond: 7,
+  writeOperationsPerSecond: 8,
+};
 
 test('limits become the files of v1', () => {
   expect(limitFiles('v1', limits, '8:0').map(({ file, value }) => `${file}=${value}`)).toEqual([
@@ -37,6 +44,7 @@ test('limits become the files of v1', () => {
     'memory.memsw.limit_in_bytes=1000',
     'cpu.cfs_period_us=100000',
     'cpu.cfs_quota_us=50000',
+    'cpu.shares=2560',
     'pids.max=9',
     'blkio.throttle.read_bps_device=8:0 7',
     'blkio.throttle.write_iops_device=8:0 8',
@@ -48,6 +56,7 @@ test('limits become the files of v2', () => {
     'memory.max=1000',
     'memory.swap.max=0',
     'cpu.max=50000 100000',
+    'cpu.weight=250',
     'pids.max=9',
     'io.max=8:0 rbps=7 wiops=8',
   ]);
