@@ -17,7 +17,7 @@ import {
 } from './layout.ts';
 import { missingForPrivateEngine } from './private-needs.ts';
 import { removeEngineRemains } from './remains.ts';
-import { usernsRemapSetup } from './userns.ts';
+import { untilRemapped, usernsRemapSetup } from './userns.ts';
 import { LabError, NotHereError } from '../errors.ts';
 import { tryLock, type FileLock } from '../host/lock.ts';
 import { forgetOwner, noteOwner } from '../host/run-owner.ts';
@@ -86,6 +86,7 @@ async function start(layout: EngineLayout, options: PrivateEngineOptions, releas
 
   const userns = options.usernsRemap === true ? await usernsRemapSetup(layout) : null;
   const containerd = startContainerd(layout, userns?.wrapper);
+  if (userns !== null) await untilRemapped(containerd.process.pid, timeoutMs);
   const dockerdOptions: DockerdOptions = {
     ...(await addresses()),
     ...(userns === null ? {} : { usernsRemap: userns.remap, mountsOf: containerd.process.pid }),

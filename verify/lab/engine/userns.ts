@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { EngineLayout } from './layout.ts';
+import { LabError } from '../errors.ts';
 
 /** The account whose subordinate ids a remapped engine uses; every distribution has it. */
 const account = 'nobody';
@@ -31,4 +33,30 @@ export async function usernsRemapSetup(layout: EngineLayout): Promise<UsernsRema
     remap: `${account}:${group}`,
     wrapper: ['unshare', '--mount', '--propagation', 'slave', '--', 'sh', '-c', script, folder],
   };
+}
+
+/**
+ * Resolves when the process that the wrapper became sees the entries: before, whoever enters its mount namespace would
+ * find the machine's own /etc.
+ * @throws LabError after the deadline
+ */
+export async function untilRemapped(pid: number, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    if (subordinateIds(pid).includes(`${account}:${String(firstId)}:`)) return;
+    if (performance.now() > deadline) {
+      throw new LabError(
+        `The remapping engine's own /etc was not there within ${String(timeoutMs)} ms. Can this kernel mount an overlay on /etc?`,
+      );
+    }
+    await delay(10);
+  }
+}
+
+function subordinateIds(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/root/etc/subuid`, 'utf8');
+  } catch {
+    return '';
+  }
 }
