@@ -11,7 +11,7 @@ const mayImport = {
   measure: ['lab', 'workload', 'statistics', 'verdict'],
   claim: ['verdict'],
   record: ['verdict', 'claim', 'lab/places.ts'],
-  bench: ['measure', 'statistics', 'verdict'],
+  bench: ['lab', 'workload', 'measure', 'statistics', 'verdict', 'claim', 'record', 'check', 'run'],
   check: ['lab', 'workload', 'measure', 'statistics', 'verdict', 'claim', 'record'],
 };
 

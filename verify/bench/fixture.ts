@@ -30,7 +30,7 @@ export function mutatedText(text: string): fc.Arbitrary<string> {
 }
 
 /** Any JSON. */
-export const anyJson: fc.Arbitrary<unknown> = fc.jsonValue({ maxDepth: 2 });
+const anyJson: fc.Arbitrary<unknown> = fc.jsonValue({ maxDepth: 2 });
 
 /** A value in which one place, however deep, holds another value of any kind, or is gone. */
 export function mutatedValue(

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createVitest, type CliOptions, type Vitest } from 'vitest/node';
 import { claimsRoot } from '../claim/root.ts';
+import { listProcesses, type ProcessEntry } from '../lab/host/process.ts';
 import { lanes } from './lanes.ts';
 import type { Stage } from './stages.ts';
 import { withoutHandlers } from './without-handlers.ts';
@@ -53,23 +55,35 @@ export async function startChecks(onPrinted: (text: string) => void): Promise<Ch
   };
   const vitest = await withoutHandlers(() => createVitest(options, { logLevel: 'silent' }));
   let cancelled = false;
+  const { promise: noWorkerLives, resolve: tellNoWorkerLives } = Promise.withResolvers<undefined>();
   return {
-    run: (stage) => runStage(vitest, stage, crashes, () => cancelled),
+    run: async (stage) => {
+      // A worker that a signal ended as it started is one for which vitest waits for ever.
+      await Promise.race([runStage(vitest, stage, () => cancelled), noWorkerLives]);
+      return crashes.splice(0);
+    },
     cancel: async () => {
       cancelled = true;
+      void untilNoWorkerLives().then(tellNoWorkerLives);
       await vitest.cancelCurrentRun('keyboard-input');
     },
-    [Symbol.asyncDispose]: () => vitest.close(),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.race([vitest.close(), noWorkerLives]);
+    },
   };
 }
 
-async function runStage(
-  vitest: Vitest,
-  stage: Stage,
-  crashes: CheckCrash[],
-  isCancelled: () => boolean,
-): Promise<readonly CheckCrash[]> {
-  crashes.length = 0;
+/** Resolves a while after the last process of a check has gone; a check that is called off takes time to clean up. */
+async function untilNoWorkerLives(): Promise<undefined> {
+  const isWorker = ({ parent, argv }: ProcessEntry): boolean =>
+    parent === process.pid && argv.some((word) => word.includes('node_modules/vitest/'));
+  for (let idle = 0; idle < 10; idle += 1) {
+    await delay(200);
+    if (listProcesses().some(isWorker)) idle = -1;
+  }
+}
+
+async function runStage(vitest: Vitest, stage: Stage, isCancelled: () => boolean): Promise<void> {
   const files = new Set(stage.claims.map(({ checkFile }) => checkFile));
   const found = await vitest.globTestSpecifications();
   const specifications = found.filter(({ moduleId }) => files.has(moduleId));
@@ -81,5 +95,4 @@ async function runStage(
       await vitest.runTestSpecifications([specification]);
     }
   }
-  return [...crashes];
 }

@@ -1,0 +1,77 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { loadCatalogue } from '../claim/catalogue.ts';
+import { cacheRoot } from '../lab/places.ts';
+import { readJournal } from '../record/journal.ts';
+import { listRecords, readRecord } from '../record/store.ts';
+import { lanes } from '../run/lanes.ts';
+import { whereTimeGoes, type WhereTimeGoes } from './where-time-goes.ts';
+
+export interface RunTimes extends WhereTimeGoes {
+  readonly run: string;
+  readonly commit: string | null;
+  readonly cpus: number;
+  readonly accelerator: string;
+  readonly claims: number;
+  /** From the command's start to the first verdict of a check, as a person would see it. */
+  readonly firstVerdictSeconds: number;
+  /** From the command's start to its end, starting Node and reading claims included. */
+  readonly commandSeconds: number;
+}
+
+/**
+ * Runs the real command and takes its record apart. Records go to a folder of their own, which is removed.
+ * @param cache with an empty cache everything that is kept between runs is made anew, beside the real one
+ */
+export async function timeOfRun(args: readonly string[], cache: 'warm' | 'empty cache' = 'warm'): Promise<RunTimes> {
+  const folder = mkdtempSync(join(tmpdir(), 'bare-claims-bench-'));
+  // On the disk of the real one: a tmpfs would be faster than what people have.
+  const ownCache = `${cacheRoot()}-bench`;
+  if (cache === 'empty cache') await mkdir(dirname(ownCache), { recursive: true });
+  const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
+  const begunAt = performance.now();
+  try {
+    const command = execa(process.execPath, [cli, 'verify', ...args, '--yes'], {
+      env: { BARE_CLAIMS_RUNS: folder, ...(cache === 'empty cache' ? { BARE_CLAIMS_CACHE: ownCache } : {}) },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      reject: false,
+    });
+    const first = firstVerdict(folder, () => command.nodeChildProcess.exitCode !== null);
+    await command;
+    const commandSeconds = (performance.now() - begunAt) / 1000;
+    const [file] = await listRecords(folder);
+    if (file === undefined) throw new Error(`verify ${args.join(' ')} left no record; see what it printed.`);
+    const record = await readRecord(file);
+    const quiet = new Set((await loadCatalogue()).claims.flatMap((one) => (one.frontmatter.quiet ? [one.id] : [])));
+    return {
+      run: record.run,
+      commit: record.tool.commit,
+      cpus: record.host.cpus,
+      accelerator: record.host.accelerator.kind,
+      claims: record.claims.length,
+      firstVerdictSeconds: ((await first) - begunAt) / 1000,
+      commandSeconds,
+      ...whereTimeGoes(record, (id) => quiet.has(id) || record.claims.length === 1, lanes),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    if (cache === 'empty cache') rmSync(ownCache, { recursive: true, force: true });
+  }
+}
+
+/** performance.now() at which the journal had the first verdict that a check came to; NaN where none did. */
+async function firstVerdict(folder: string, isOver: () => boolean): Promise<number> {
+  for (;;) {
+    const over = isOver();
+    const [journal] = readdirSync(folder).filter((name) => name.endsWith('.journal.jsonl'));
+    const { events } = journal === undefined ? { events: [] } : await readJournal(join(folder, journal));
+    if (events.some((event) => event.type === 'claim-end' && event.claim.findings.length > 0)) return performance.now();
+    if (over) return NaN;
+    await delay(50);
+  }
+}

@@ -1,0 +1,97 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { discoverEngine } from '../lab/engine/discover.ts';
+import { launchVmm } from '../lab/guest/vmm.ts';
+import { listProcesses } from '../lab/host/process.ts';
+import { runRoot } from '../lab/places.ts';
+import { claimOf, expectClean, newRuns, verdicts } from './fixtures/command.ts';
+import { cutShort } from './fixtures/cut-short.ts';
+import { ownLane } from './fixtures/own-lane.ts';
+
+ownLane();
+/** `npm run bench` asks for more. */
+const times = Number(process.env['BARE_CLAIMS_CUT_SHORT'] ?? 10);
+const waiting = 'slow/waits-at-a-gate';
+
+test('an engine that hangs in the middle is given up with a sentence; what does not need it is judged, and all is removed', async (context) => {
+  if ((await discoverEngine('e2e')).engine !== null)
+    context.skip("the engine here is somebody's, and is not ours to halt");
+  using runs = newRuns();
+  const gate = join(runs.folder, 'gate');
+  const command = runs.start(['calm/needs-nothing', waiting], {
+    env: { BARE_CLAIMS_TEST_GATE: gate, BARE_CLAIMS_ENGINE_SECONDS: '5' },
+  });
+  const early = command.ended.then(({ stderr }) => Promise.reject(new Error(`The run ended too early: ${stderr}`)));
+  await Promise.race([runs.event((event) => event.type === 'finding' && event.claim === waiting), early]);
+  early.catch(() => undefined);
+  const begun = await runs.event(({ type }) => type === 'run');
+  const run = begun.type === 'run' ? begun.run : '';
+  const daemons = listProcesses().filter(
+    ({ argv }) => /(^|\/)dockerd$/.test(argv[0] ?? '') && argv.some((word) => word.includes(`${runRoot(run)}/`)),
+  );
+  expect(daemons).toHaveLength(1);
+  for (const { pid } of daemons) process.kill(pid, 'SIGSTOP');
+  writeFileSync(gate, '');
+  const ended = await command.ended;
+  const record = await runs.record();
+  expect(verdicts(record)).toEqual({ 'calm/needs-nothing': 'verified', [waiting]: 'broken' });
+  expect(claimOf(record, waiting).findings.map(({ outcome }) => outcome.kind)).toEqual(['holds', 'broken']);
+  expect(claimOf(record, waiting).log).toMatch(/The container engine did not answer within 5 s: \w+ \//);
+  expect(ended.exitCode).toBe(2);
+  await expectClean(run, ended);
+});
+
+test('a clock that is set back in the middle changes no verdict and no duration', async () => {
+  using runs = newRuns();
+  const preload = fileURLToPath(new URL('fixtures/step-clock.js', import.meta.url));
+  const [gate, step] = [join(runs.folder, 'gate'), join(runs.folder, 'step')];
+  const command = runs.start(['slow/needs-patience'], {
+    env: { NODE_OPTIONS: `--import=${preload}`, BARE_CLAIMS_TEST_GATE: gate, BARE_CLAIMS_TEST_STEP: step },
+  });
+  await runs.event(({ type }) => type === 'finding');
+  writeFileSync(step, '');
+  writeFileSync(gate, '');
+  const ended = await command.ended;
+  const record = await runs.record();
+  expect(verdicts(record)).toEqual({ 'slow/needs-patience': 'verified' });
+  // It was set back, or this test shows nothing.
+  expect(Date.parse(record.endedAt)).toBeLessThan(Date.parse(record.startedAt));
+  for (const { durationMs, findings } of record.claims) {
+    for (const ms of [durationMs, ...findings.map((finding) => finding.durationMs)]) {
+      expect(ms).toBeGreaterThanOrEqual(0);
+      expect(ms).toBeLessThan(180_000);
+    }
+  }
+  expect(ended.exitCode).toBe(0);
+  await expectClean(record.run, ended);
+});
+
+test('a run that is killed, ended or interrupted at any moment invents nothing, and what it left goes with the next', async () => {
+  const { runs: cut, troubles, last } = await cutShort({ times, seed: 20_261_121, spanMs: 5_000 });
+  expect(troubles).toEqual([]);
+  expect(cut).toBeGreaterThan(times / 2);
+  expect(last.exitCode).toBe(0);
+}, 600_000);
+
+test.each([
+  ['says what is no message', 'echo nonsense >&3', /no message of its protocol: nonsense/],
+  ['hangs up', 'exec 3>&-', /connection to QEMU has ended/],
+])('a QEMU whose monitor %s is ended, and the error tells of it', async (_, script, cause) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bare-claims-e2e-'));
+  const command = join(folder, 'qemu');
+  // It stays after its monitor is lost, which a real one would not tell us in advance.
+  writeFileSync(command, `#!/bin/sh\n${script}\nexec sleep 6789\n`);
+  for (const path of [folder, command]) chmodSync(path, 0o755);
+  const started = launchVmm({ command, accelerator: 'tcg', arguments: async () => [] });
+  const error = await started.then(
+    () => null,
+    (reason: unknown) => reason as Error,
+  );
+  rmSync(folder, { recursive: true });
+  expect(error?.message).toMatch(/QEMU did not start \(SIGKILL\)/);
+  expect((error?.cause as Error).message).toMatch(cause);
+  expect(listProcesses().filter(({ argv }) => argv.join(' ') === 'sleep 6789')).toEqual([]);
+});
