@@ -1,14 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { copyAsMarkdown, type Generated } from './generate.ts';
 import { measuredBuild, type Cost } from './measured-build.ts';
 
-/** Our site from generated claims and records, with everything that is published. */
-export async function buildOurs({ claims, records }: Generated): Promise<Cost> {
+/** Our site from generated claims and records, with everything that is published. `pictures`: where PNGs are kept. */
+export async function buildOurs({ claims, records }: Generated, pictures: string): Promise<Cost> {
   const folder = await mkdtemp(join(tmpdir(), 'bare-claims-ours-'));
   try {
+    await mkdir(join(folder, 'cache'));
+    await mkdir(pictures, { recursive: true });
+    await symlink(pictures, join(folder, 'cache', 'png'));
     return await measuredBuild(['astro', 'build', '--silent'], process.cwd(), {
       SITE_OUT: join(folder, 'dist'),
       SITE_CACHE: join(folder, 'cache'),

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import sax from 'sax';
 import { expect, test } from 'vitest';
@@ -75,10 +78,18 @@ test('a figure carries its source, its threshold and every sample', () => {
   expect(svg).toContain('stroke-dasharray');
 });
 
-test('a picture as PNG has its own size, and is the same each time', async () => {
+test('a picture as PNG has its own size, and is the same whether it is drawn or was drawn before', async () => {
+  const folders = await Promise.all([1, 2].map(() => mkdtemp(join(tmpdir(), 'bare-claims-png-'))));
   const svg = findingFigure({ title: 'Start', notes: [], strips: strips(), source: 'Bare Claims' });
-  const [first, again] = await Promise.all([pngOf(svg), pngOf(svg)]);
-  expect(first.subarray(1, 4).toString()).toBe('PNG');
-  expect(first.readUInt32BE(16)).toBe(figureWidth);
-  expect(first.equals(again)).toBe(true);
+  try {
+    const drawn = await Promise.all(folders.map((folder) => pngOf(svg, folder)));
+    const kept = await Promise.all(folders.map((folder) => pngOf(svg, folder)));
+    const [first = Buffer.alloc(0), ...others] = [...drawn, ...kept];
+    expect(first.subarray(1, 4).toString()).toBe('PNG');
+    expect(first.readUInt32BE(16)).toBe(figureWidth);
+    expect(others.map((other) => other.equals(first))).toEqual([true, true, true]);
+    expect(await Promise.all(folders.map(async (folder) => (await readdir(folder)).length))).toEqual([1, 1]);
+  } finally {
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true })));
+  }
 });

@@ -32,7 +32,7 @@ export function recordIndex(): Promise<RecordIndex> {
 
 /** The few records that pages are being made from; the least recently used goes first. */
 const open = new Map<string, Promise<RunRecord>>();
-const keep = 6;
+const keep = 24;
 
 /** A run's whole record, samples included. */
 export function wholeRecord(file: string): Promise<RunRecord> {
