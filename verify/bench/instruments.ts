@@ -55,11 +55,11 @@ export async function instruments(): Promise<Nothing[]> {
     found.push(
       await taken(
         `command in the ${name}: wall-clock time of "true"`,
-        async () => (await subject.exec(['true'])).durationMs,
+        async () => (await subject.exec(['/bin/true'])).durationMs,
       ),
       await taken(
         `CPU timer in the ${name}: CPU time of "true"`,
-        async () => (await timer.time(['true'])).cpuSeconds * 1000,
+        async () => (await timer.time(['/bin/true'])).cpuSeconds * 1000,
       ),
     );
   }
