@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 /** What the lab reads from its environment; the rest stays with the caller. */
 const keptVariables = [
   'CI',
+  'GITHUB_ACTIONS',
   'BARE_CLAIMS_CACHE',
   'BARE_CLAIMS_ROOT',
   'DOCKER_HOST',
