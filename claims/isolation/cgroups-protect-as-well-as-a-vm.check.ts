@@ -103,7 +103,8 @@ export default check(async ({ lab, finding, supporting }) => {
     await using host = await lab.bounded(small);
     const asked = await service(host);
     await using guest = await lab.restoredGuest();
-    host.addProcess(guest.pid);
+    await using inside = await lab.bounded({ parent: host });
+    inside.addProcess(guest.pid);
     await inBackground(guest, 'while :; do sleep 60 & done');
     await delay(1_500);
     return await asked();
@@ -155,11 +156,12 @@ export default check(async ({ lab, finding, supporting }) => {
   const folder = await lab.scratchDirectory({ mode: 0o777 });
   const file = { blockBytes: kib(4), fileBytes, pattern: 'randread' } as const;
   const smallHosts = once(async () => {
-    const victims = new Map<string, { readonly host: BoundedCgroup; readonly path: string }>();
+    const victims = new Map<string, { readonly inside: BoundedCgroup; readonly path: string }>();
     const hosted = async (label: string) => {
       const [host, path] = [await lab.bounded({ memoryBytes: small.memoryBytes }), join(folder, lab.token())];
-      await fioLayOut(host, { ...file, file: path });
-      victims.set(label, { host, path });
+      const inside = await lab.bounded({ parent: host });
+      await fioLayOut(inside, { ...file, file: path });
+      victims.set(label, { inside, path });
       return host;
     };
     const holding = async (label: string, bytes: number, options: LabContainerOptions) =>
@@ -168,7 +170,7 @@ export default check(async ({ lab, finding, supporting }) => {
         await container({ image: 'bare', ...options, command: ['sh', '-c', hold(bytes)] }, await hosted(label)),
       );
     const guest = await lab.restoredGuest({ image: 'bare' });
-    (await hosted(quotaGuest)).addProcess(guest.pid);
+    (await lab.bounded({ parent: await hosted(quotaGuest) })).addProcess(guest.pid);
     await inBackground(guest, hold(held));
     const hogs = [
       await holding(capped, held, { memoryBytes: quota.memoryBytes }),
@@ -184,7 +186,12 @@ export default check(async ({ lab, finding, supporting }) => {
     async ({ label }) => {
       const victim = (await smallHosts()).victims.get(label);
       if (victim === undefined) throw new Error(`No small host was made for the ${label}.`);
-      const { read } = await fioRun(victim.host, { ...file, file: victim.path, direct: false, totalBytes: fileBytes });
+      const { read } = await fioRun(victim.inside, {
+        ...file,
+        file: victim.path,
+        direct: false,
+        totalBytes: fileBytes,
+      });
       return read.bytesPerSecond;
     },
   );

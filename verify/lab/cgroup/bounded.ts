@@ -15,6 +15,8 @@ export interface BoundedOptions extends Limits {
   readonly label?: string;
   /** Folder on the disk to which the disk limits apply. */
   readonly diskOf?: string;
+  /** Inside of which group it lies. Where v2 counts, a group with groups inside has no processes of its own. */
+  readonly parent?: Pick<BoundedCgroup, 'group'>;
 }
 
 /** A control group of the host with limits, without a container: work in it is bounded and accounted, nothing else. */
@@ -33,8 +35,8 @@ export async function boundedCgroup(options: BoundedOptions): Promise<BoundedCgr
   if (process.getuid?.() !== 0 || process.platform !== 'linux') {
     throw new NotHereError('Making control groups needs root on Linux; run with sudo.');
   }
-  const { runId, label = 'host, bounded' } = options;
-  const group = `${ownName}/${runId}/b${randomBytes(4).toString('hex')}`;
+  const { runId, label = 'host, bounded', parent } = options;
+  const group = `${parent?.group ?? `${ownName}/${runId}`}/b${randomBytes(4).toString('hex')}`;
   try {
     makeGroup(group);
     setLimits(group, options);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cgroupVersion, hierarchies, v1Path } from './hierarchy.ts';
+import { cgroupVersion, hierarchies, v1Path, type CgroupVersion } from './hierarchy.ts';
 import { LabError } from '../errors.ts';
 
 /** What the kernel has counted for a group and the groups below. Null: this kernel does not count it. */
@@ -68,9 +68,15 @@ function usageIn(folderOf: (controller: string) => string | null): CgroupUsage {
       return null;
     }
   };
-  return cgroupVersion() === 'v1' ? usageV1(read) : usageV2(read);
+  return usageFrom(cgroupVersion(), read);
 }
 
+/** The same from the files of a group, wherever they are read. */
+export function usageFrom(version: CgroupVersion, read: Read): CgroupUsage {
+  return version === 'v1' ? usageV1(read) : usageV2(read);
+}
+
+/** Content of a controller's file, trimmed; null where there is none. */
 type Read = (controller: string, file: string) => string | null;
 
 function usageV1(read: Read): CgroupUsage {
