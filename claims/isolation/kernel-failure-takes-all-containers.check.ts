@@ -30,8 +30,7 @@ export default check(async ({ lab, finding, supporting }) => {
       .catch(() => undefined);
   };
 
-  const bystander = await machine();
-  const doomed = await machine();
+  const [bystander, doomed, crashed] = await Promise.all([machine(), machine(), machine()]);
   await finding('panic-ends-both', {
     measure: truth(async () => {
       await panicFromContainer(doomed.guest);
@@ -41,7 +40,6 @@ export default check(async ({ lab, finding, supporting }) => {
     }),
     controls: {
       'ordinary-crash': truth(async () => {
-        const crashed = await machine();
         await crashBundle(crashed.guest, 'c8001');
         const [first, second] = [await crashed.alive(8001), await crashed.alive(8002)];
         return {
