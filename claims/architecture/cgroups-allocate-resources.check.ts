@@ -27,7 +27,10 @@ const rates = [2, 3, 4, 5, 6, 8].map(mib);
 const windowMs = 4_000;
 
 /** Weights are weighed longer: the smallest part must be many turns of the scheduler's. */
-const weighingMs = 6_000;
+const weighingMs = 5_000;
+
+/** Enough for a control, which misses by far. */
+const controlMs = 1_500;
 
 /** What a program asks for that is to meet a limit. */
 const beyond = 1.5;
@@ -97,11 +100,11 @@ export default check(async ({ lab, finding, exhibit }) => {
   });
 
   const multiples = weights.map((weight) => weight / 100);
-  const weighed = (weightOf: (weight: number) => Limits) => () =>
+  const weighed = (ms: number, weightOf: (weight: number) => Limits) => () =>
     withGroups([100, ...weights].map(weightOf), async (groups) => {
       // All on one processor: only where it is contended do weights mean anything.
       for (const group of groups) await spin(group, 'taskset -c 0');
-      const [first = NaN, ...rest] = await processorsOver(groups, weighingMs);
+      const [first = NaN, ...rest] = await processorsOver(groups, ms);
       return rest.map((one) => one / first);
     });
   await finding('processor-weight', {
@@ -109,14 +112,14 @@ export default check(async ({ lab, finding, exhibit }) => {
       'multiples of a group on the same processor, by weight',
       number,
       multiples,
-      weighed((cpuWeight) => ({ cpuWeight })),
+      weighed(weighingMs, (cpuWeight) => ({ cpuWeight })),
     ),
     controls: {
       'no-weights': against(
         'multiples of a group on the same processor, no weights',
         number,
         multiples,
-        weighed(() => ({})),
+        weighed(controlMs, () => ({})),
       ),
     },
   });
@@ -193,12 +196,11 @@ export default check(async ({ lab, finding, exhibit }) => {
     fileBytes: mib(64),
     blockBytes: kib(64),
     direct: true,
-    seconds: 3,
   };
   await fioLayOut(lab.host, job);
-  const readAt = (limitOf: (rate: number) => Limits) => () =>
+  const readAt = (seconds: number, limitOf: (rate: number) => Limits) => () =>
     withGroups(rates.map(limitOf), (groups) =>
-      Promise.all(groups.map(async (group) => (await fioRun(group, job)).read.bytesPerSecond)),
+      Promise.all(groups.map(async (group) => (await fioRun(group, { ...job, seconds })).read.bytesPerSecond)),
     );
   const rate = { quantity: 'rate', unit: 'B/s', clock: 'wall' } as const;
   await finding('disk', {
@@ -206,14 +208,14 @@ export default check(async ({ lab, finding, exhibit }) => {
       'disk, bytes read in a second, limit',
       rate,
       rates,
-      readAt((readBytesPerSecond) => ({ readBytesPerSecond, diskOf: folder })),
+      readAt(3, (readBytesPerSecond) => ({ readBytesPerSecond, diskOf: folder })),
     ),
     controls: {
       'no-limit': against(
         'disk, no limit',
         rate,
         rates,
-        readAt(() => ({})),
+        readAt(1, () => ({})),
       ),
     },
   });

@@ -11,7 +11,7 @@ import {
 } from '#verify';
 
 /** For a system that says its first words; these here do so within a second. */
-const patienceMs = 4_000;
+const patienceMs = 3_000;
 
 const released = async (subject: Subject): Promise<string> => (await subject.exec(['uname', '-r'])).stdout.trim();
 

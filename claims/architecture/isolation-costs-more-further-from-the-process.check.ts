@@ -45,6 +45,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   const background = async (words: readonly string[]): Promise<number> => {
     const { stdout } = await lab.host.exec(['sh', '-c', '"$@" </dev/null >/dev/null 2>&1 & echo $!', 'sh', ...words]);
     const pid = Number(stdout);
+    if (!(pid > 1)) throw new Error(`A process was started and its number is "${stdout.trim()}".`);
     ends.defer(async () => {
       await lab.host.exec(['kill', '-KILL', ...processesOf(pid).map(String)], { reject: false });
     });
