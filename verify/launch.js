@@ -21,6 +21,7 @@ const entries = {
   merge: 'verify/cli.ts',
   audit: 'verify/cli.ts',
   contribute: 'verify/cli.ts',
+  collect: 'verify/cli.ts',
   history: 'verify/cli.ts',
   'attest:keep': 'verify/cli.ts',
   'claim:new': 'verify/cli.ts',
