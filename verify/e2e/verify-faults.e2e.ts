@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { discoverEngine } from '../lab/engine/discover.ts';
+import { restoreGuest } from '../lab/guest/restore.ts';
 import { launchVmm } from '../lab/guest/vmm.ts';
 import { listProcesses } from '../lab/host/process.ts';
 import { runRoot } from '../lab/places.ts';
+import { leftovers, reap } from '../lab/reaper/reap.ts';
+import { newRunId } from '../record/run-id.ts';
 import { claimOf, expectClean, newRuns, verdicts } from './fixtures/command.ts';
 import { cutShort } from './fixtures/cut-short.ts';
 import { ownLane } from './fixtures/own-lane.ts';
@@ -70,11 +73,26 @@ test('a clock that is set back in the middle changes no verdict and no duration'
 });
 
 test('a run that is killed, ended or interrupted at any moment invents nothing, and what it left goes with the next', async () => {
-  const { runs: cut, troubles, last } = await cutShort({ times, seed: 20_261_121, spanMs: 5_000 });
+  const { runs: cut, troubles, last } = await cutShort({ times, seed: 20_261_121, spanMs: 4_000 });
   expect(troubles).toEqual([]);
   expect(cut).toBeGreaterThan(times / 2);
   expect(last.exitCode).toBe(0);
 }, 600_000);
+
+test('a guest that floods its console answers all the same, and only the end is kept', async () => {
+  const runId = newRunId();
+  {
+    await using guest = await restoreGuest({ runId, image: 'bare' });
+    const flood = 'head -c 400000 /dev/zero | tr "\\0" x >/dev/ttyS0; echo "the end" >/dev/ttyS0; echo still here';
+    const { stdout } = await guest.exec(['sh', '-c', flood], { timeoutMs: 120_000 });
+    expect(stdout).toBe('still here\n');
+    await guest.waitForConsole(/the end/, 10_000);
+    expect(guest.console(2).length).toBeGreaterThan(200_000);
+    expect(guest.console(2).length).toBeLessThanOrEqual(256 * 1024);
+  }
+  await reap({ runId });
+  expect(await leftovers(runId)).toEqual([]);
+});
 
 test.each([
   ['says what is no message', 'echo nonsense >&3', /no message of its protocol: nonsense/],

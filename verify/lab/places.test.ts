@@ -59,7 +59,7 @@ test('no other file makes up a place or a name of its own on the machine', () =>
   expect(sources.length).toBeGreaterThan(100);
   const makers = sources.filter((file) =>
     // Made-up names on the machine, and folders for temporary files. What is printed for people has another form.
-    /[`'"](\/\S*\/)?bare-claims[-/`'"]|\btmpdir\(\)/.test(
+    /[`'](\/\S*\/)?bare-claims[-/`']|\btmpdir\(\)/.test(
       readFileSync(join(root, file), 'utf8').replace(/^\s*(\/?\*|\/\/).*$/gm, ''),
     ),
   );
