@@ -31,11 +31,7 @@ export async function main(args: readonly string[], print: (line: string) => voi
     return 0;
   }
   const onFile = new Set((await readdir(runs, { recursive: true }).catch(() => [])).map((name) => basename(name)));
-  const published = validated(
-    listSchema,
-    JSON.parse(list.toString('utf8')),
-    'The list of runs of the published site',
-  ).runs;
+  const published = validated(listSchema, jsonOf(list), 'The list of runs of the published site').runs;
   const missing = published.filter(({ run }) => !onFile.has(`${run}.json`));
   let brought = 0;
   for (const { run } of missing) if (await bring(run, site, into)) brought += 1;
@@ -86,6 +82,14 @@ async function bring(run: string, site: URL, into: string): Promise<boolean> {
   }
   await writeFile(join(into, `${run}${bundleSuffix}`), bundles);
   return true;
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
 }
 
 /** What is at an address; null where nothing is. */

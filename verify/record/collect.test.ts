@@ -88,6 +88,8 @@ test('a record other than the attested one, or none, ends it, and so does a site
   await expect(collected()).rejects.toThrow(/is not the one that was attested/);
   pages.delete(`/base/api/v1/runs/${run}.json`);
   await expect(collected()).rejects.toThrow(/is not the one that was attested/);
+  pages.set('/base/api/v1/runs.json', '<html>');
+  await expect(collected()).rejects.toThrow(/The list of runs of the published site is not valid/);
   pages.set('/base/api/v1/runs.json', 'broken');
   await expect(collected()).rejects.toThrow(/answers 500 at \/base\/api\/v1\/runs\.json/);
   server.close();
