@@ -76,7 +76,13 @@ export async function startPodman({ runId }: { readonly runId: string }): Promis
   );
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
-  const gone = new Promise<void>((resolve) => child.once('close', resolve));
+  const gone = new Promise<void>((resolve) => {
+    child.once('close', resolve);
+    child.once('error', ({ message }) => {
+      said += message;
+      resolve();
+    });
+  });
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL');
     await gone;
