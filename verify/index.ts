@@ -58,6 +58,7 @@ export {
   values,
   type Measurement,
 } from './measure/measurement.ts';
+export { releasing } from './measure/releasing.ts';
 export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
 export { fioLayOut, fioRun, type FioJob, type FioResult } from './workload/fio.ts';
 export { iperf3Run, iperf3Server } from './workload/iperf3.ts';

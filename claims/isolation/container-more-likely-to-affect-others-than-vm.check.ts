@@ -23,7 +23,8 @@ interface Effect {
   readonly tryAs: (condition: Condition) => Promise<Tried>;
 }
 
-const lookUps = 60_000;
+/** Half of them is more than the memory that the hardened container may have could hold. */
+const lookUps = 150_000;
 const processes = 150;
 const connections = 60;
 

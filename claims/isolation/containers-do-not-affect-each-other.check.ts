@@ -13,6 +13,7 @@ import {
   paired,
   processesOf,
   processorShare,
+  releasing,
   replayPaired,
   spin,
   truth,
@@ -50,9 +51,12 @@ export default check(async ({ lab, finding, supporting }) => {
   /** Pairs of a victim's rate beside a hog and alone: the hog is there all the time, frozen or not. */
   const besideAndAlone = (
     unit: '1' | '1/s' | 'B/s',
-    make: () => Promise<{ readonly hog: Container | null; readonly rate: (alone: boolean) => Promise<number> }>,
+    make: (
+      made: AsyncDisposableStack,
+    ) => Promise<{ readonly hog: Container | null; readonly rate: (alone: boolean) => Promise<number> }>,
   ): Measurement => {
-    let made: ReturnType<typeof make> | undefined;
+    const made = new AsyncDisposableStack();
+    let both: ReturnType<typeof make> | undefined;
     let frozen = false;
     const freeze = async (hog: Container | null, wanted: boolean) => {
       if (hog === null || frozen === wanted) return;
@@ -61,24 +65,28 @@ export default check(async ({ lab, finding, supporting }) => {
       frozen = wanted;
     };
     const take = async (alone: boolean) => {
-      const { hog, rate } = await (made ??= make());
+      const { hog, rate } = await (both ??= make(made));
       await freeze(hog, alone);
       return rate(alone);
     };
-    return paired({
-      ...pairs,
-      unit,
-      subject: { subject: { label: 'victim beside the hog', emulated: false }, take: () => take(false) },
-      baseline: { subject: { label: 'victim alone', emulated: false }, take: () => take(true) },
-    });
+    return releasing(
+      made,
+      paired({
+        ...pairs,
+        unit,
+        subject: { subject: { label: 'victim beside the hog', emulated: false }, take: () => take(false) },
+        baseline: { subject: { label: 'victim alone', emulated: false }, take: () => take(true) },
+      }),
+    );
   };
 
   const spinner = { image: 'bare', init: false, cpusetCpus: '0' } as const;
   const processor = (hogOptions: LabContainerOptions | null) =>
-    besideAndAlone('1', async () => {
-      const victim = await on({ ...spinner, command: ['sh', '-c', spin] });
+    besideAndAlone('1', async (made) => {
+      const victim = made.use(await on({ ...spinner, command: ['sh', '-c', spin] }));
       const four = `(${spin}) & (${spin}) & (${spin}) & ${spin}`;
-      const hog = hogOptions === null ? null : await on({ ...spinner, ...hogOptions, command: ['sh', '-c', four] });
+      const hog =
+        hogOptions === null ? null : made.use(await on({ ...spinner, ...hogOptions, command: ['sh', '-c', four] }));
       return { hog, rate: () => processorShare([victim.pid], windowMs) };
     });
   await finding('processor', { measure: processor({}), controls: { absent: processor(null) } });
@@ -99,7 +107,7 @@ export default check(async ({ lab, finding, supporting }) => {
       await read();
       if ((await read()) < 1 - slack) throw new Error('The victim has no room for its file even when it is alone.');
       if (hogOptions !== null) {
-        const hog = await on({ image: 'bare', ...hogOptions });
+        await using hog = await on({ image: 'bare', ...hogOptions });
         const bytes = String(hogBytes);
         await hog.exec(['sh', '-c', `head -c ${bytes} /dev/zero | tail -c ${bytes} | (sleep 2; wc -c)`], {
           reject: false,
@@ -147,12 +155,12 @@ export default check(async ({ lab, finding, supporting }) => {
   const writesWithoutEnd = ['sh', '-c', writer];
   const disk = (hogOptions: LabContainerOptions | null) => {
     const taken: { alone: boolean; p99: number }[] = [];
-    const measure = besideAndAlone('1/s', async () => {
-      const victim = await net.container({ binds: [[folder, '/data']], command: ['sleep', '600'] });
+    const measure = besideAndAlone('1/s', async (made) => {
+      const victim = made.use(await net.container({ binds: [[folder, '/data']], command: ['sleep', '600'] }));
       const hog =
         hogOptions === null
           ? null
-          : await net.container({ binds: [[folder, '/data']], ...hogOptions, command: writesWithoutEnd });
+          : made.use(await net.container({ binds: [[folder, '/data']], ...hogOptions, command: writesWithoutEnd }));
       return {
         hog,
         rate: async (alone) => {
@@ -184,18 +192,20 @@ export default check(async ({ lab, finding, supporting }) => {
   await supporting('disk-limited', { measure: disk({ deviceLimits: throttled }).measure });
 
   const network = (withHog: boolean) =>
-    besideAndAlone('B/s', async () => {
+    besideAndAlone('B/s', async (made) => {
       // Both fetch from one server, whose link is the narrow one.
-      const server = await net.container({
-        command: ['sh', '-c', `${iperf3Server(5201).join(' ')} & exec ${iperf3Server(5202).join(' ')}`],
-      });
+      const server = made.use(
+        await net.container({
+          command: ['sh', '-c', `${iperf3Server(5201).join(' ')} & exec ${iperf3Server(5202).join(' ')}`],
+        }),
+      );
       await net.shape(server, { bitsPerSecond: 100_000_000 });
       const address = await server.address();
       for (const port of [5201, 5202]) await server.waitForOutput(`listening on ${String(port)}`, 10_000);
-      const victim = await net.container({ command: ['sleep', '600'] });
+      const victim = made.use(await net.container({ command: ['sleep', '600'] }));
       const fetch = ['iperf3', '-R', '-t', '600', '-P', '8', '-c', address, '-p', '5202'];
       return {
-        hog: withHog ? await net.container({ command: fetch }) : null,
+        hog: withHog ? made.use(await net.container({ command: fetch })) : null,
         rate: async () =>
           (await iperf3Run(victim, { address, port: 5201, seconds: 1, reverse: true })).receivedBitsPerSecond / 8,
       };

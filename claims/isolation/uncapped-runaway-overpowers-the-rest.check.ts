@@ -6,12 +6,12 @@ import {
   mib,
   paired,
   processorShare,
+  releasing,
   spin,
   startBundle,
   startHoldingService,
   startPinned,
   truth,
-  type BoundedCgroup,
 } from '#verify';
 
 /** The host that a group, or a guest, stands for, and the caps of the runaway that has one. */
@@ -35,12 +35,12 @@ export default check(async ({ lab, finding }) => {
     await lab.host.exec(['kill', `-${name}`, ...pids.map(String)]);
   };
   const ofProcessor = (options: { readonly cap?: number }) => {
-    let group: BoundedCgroup;
+    const made = new AsyncDisposableStack();
     let service: number;
     let others: readonly number[] = [];
     const begin = async () => {
-      group = await lab.bounded({ cpus: small.cpus });
-      const where = options.cap === undefined ? group : await lab.bounded({ cpus: options.cap });
+      const group = made.use(await lab.bounded({ cpus: small.cpus }));
+      const where = options.cap === undefined ? group : made.use(await lab.bounded({ cpus: options.cap }));
       service = await startPinned(group, spin);
       others = await Promise.all(Array.from({ length: runaways }, () => startPinned(where, spin)));
     };
@@ -50,15 +50,18 @@ export default check(async ({ lab, finding }) => {
       return processorShare([service], windowMs);
     };
     const label = options.cap === undefined ? 'service beside the runaway' : 'service beside the capped runaway';
-    return paired({
-      quantity: 'rate',
-      unit: '1',
-      clock: 'wall',
-      atLeast: 6,
-      atMost: 6,
-      subject: { subject: { label, emulated: false }, take: () => share('CONT') },
-      baseline: { subject: { label: 'service alone', emulated: false }, take: () => share('STOP') },
-    });
+    return releasing(
+      made,
+      paired({
+        quantity: 'rate',
+        unit: '1',
+        clock: 'wall',
+        atLeast: 6,
+        atMost: 6,
+        subject: { subject: { label, emulated: false }, take: () => share('CONT') },
+        baseline: { subject: { label: 'service alone', emulated: false }, take: () => share('STOP') },
+      }),
+    );
   };
   await finding('processor', { measure: ofProcessor({}), controls: { capped: ofProcessor({ cap: caps.cpus }) } });
 
