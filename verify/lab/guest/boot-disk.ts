@@ -31,7 +31,7 @@ export interface DiskBootOptions {
   readonly format: DiskFormat;
   /** What the console shows once the system is up. */
   readonly until: RegExp;
-  /** Default 120,000. */
+  /** Default 180,000: a busy machine emulates slowly. */
   readonly deadlineMs?: number;
   /** A TCP port of the guest to be reached on this machine's loopback; the guest reaches nothing itself. */
   readonly publish?: number;
@@ -52,7 +52,7 @@ export interface DiskBoot {
  */
 export async function bootDisk(path: string, options: DiskBootOptions): Promise<DiskBoot> {
   const command = await qemuCommand();
-  const { until, deadlineMs = 120_000, accelerator } = options;
+  const { until, deadlineMs = 180_000, accelerator } = options;
   try {
     const vmm = await launchVmm({
       command,
