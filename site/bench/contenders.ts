@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
@@ -9,12 +9,10 @@ import { measuredBuild, type Cost } from './measured-build.ts';
 export async function buildOurs({ claims, records }: Generated, pictures: string): Promise<Cost> {
   const folder = await mkdtemp(join(tmpdir(), 'bare-claims-ours-'));
   try {
-    await mkdir(join(folder, 'cache'));
-    await mkdir(pictures, { recursive: true });
-    await symlink(pictures, join(folder, 'cache', 'png'));
     return await measuredBuild(['astro', 'build', '--silent'], process.cwd(), {
       SITE_OUT: join(folder, 'dist'),
       SITE_CACHE: join(folder, 'cache'),
+      SITE_PICTURES: pictures,
       BARE_CLAIMS_CLAIMS: claims,
       BARE_CLAIMS_RECORDS: records,
     });
@@ -71,7 +69,7 @@ export async function buildBare({ claims }: Generated): Promise<Cost> {
   }
 }
 
-export const vitepressVersion = '1.6.4';
+const vitepressVersion = '1.6.4';
 
 /** The same texts as Markdown in VitePress, which is fetched for this alone; a sentence where that cannot be. */
 export async function buildVitePress({ claims }: Generated): Promise<Cost | string> {

@@ -17,7 +17,7 @@ let browser: Browser;
 beforeAll(async () => {
   await mkdir(artifacts, { recursive: true });
   [site, browser] = await Promise.all([buildSite({ records: join(process.cwd(), 'runs') }), openBrowser()]);
-});
+}, 600_000);
 
 afterAll(async () => {
   await browser.close();

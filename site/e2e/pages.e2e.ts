@@ -46,7 +46,7 @@ beforeAll(async () => {
   records = await mkdtemp(join(tmpdir(), 'bare-claims-records-'));
   await writeFixtureRecords('claims', records);
   [site, browser] = await Promise.all([buildSite({ records }), openBrowser()]);
-});
+}, 600_000);
 
 afterAll(async () => {
   await browser.close();

@@ -14,7 +14,7 @@ export const fontFiles = [
 ];
 
 /** Pictures that were drawn before, by all that they depend on: drawing them takes longer than the pages they go with. */
-const drawn = join(process.env['SITE_CACHE'] ?? join('node_modules', '.astro'), 'png');
+const drawn = process.env['SITE_PICTURES'] ?? join('node_modules', '.astro', 'png');
 const { version } = require('@resvg/resvg-js/package.json') as { version: string };
 
 /** A picture of ours as PNG, at its own size. */
