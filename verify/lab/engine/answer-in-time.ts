@@ -13,6 +13,8 @@ interface Request {
 type Answer = (error: unknown, data?: unknown) => void;
 interface Modem {
   dial(request: Request & { readonly abortSignal?: AbortSignal }, answer: Answer): void;
+  /** Its last argument is told what came. */
+  buildPayload(...parts: unknown[]): void;
 }
 
 /**
@@ -20,8 +22,17 @@ interface Modem {
  * that takes a request and falls silent, and also for one that breaks off in the middle of its answer.
  */
 export function answerInTime(docker: Docker, timeoutMs: number): void {
-  const modem = docker.modem as Modem;
+  const modem = docker.modem as unknown as Modem;
   const dial = modem.dial.bind(modem);
+  const buildPayload = modem.buildPayload.bind(modem);
+  modem.buildPayload = (...parts) => {
+    try {
+      buildPayload(...parts);
+    } catch (cause) {
+      // It makes a text of whatever an engine sends as an error, and not everything can be made one.
+      (parts.at(-1) as Answer)(new LabError('The container engine sent an error that cannot be read.', { cause }));
+    }
+  };
   modem.dial = (request, then) => {
     const answer: Answer = (error, data) => {
       then(readable(error), data);

@@ -90,6 +90,11 @@ test(
   },
 );
 
+test('an error that no text can be made of is an error all the same', async () => {
+  respond = (response) => response.writeHead(500).end('{"message": {"toString": 1, "valueOf": 1}}');
+  await expect(docker.info()).rejects.toThrow('sent an error that cannot be read');
+});
+
 test.each<[string, (response: ServerResponse) => void]>([
   ['never answers', () => undefined],
   [
