@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Remain } from './remain.ts';
 import { isRunId, runIdIn } from './remain.ts';
@@ -80,11 +80,21 @@ function namespaces(): Remain[] {
   });
 }
 
+/** A run's folder is there before its groups; without one, only a group of this moment can be somebody's. */
+const aMomentMs = 600_000;
+
 function groups(): Remain[] {
-  const names = new Set(hierarchies().flatMap(({ path }) => childrenOf(join(path, ownName))));
-  return [...names].filter(isRunId).map((runId) => ({
+  const madeAt = new Map<string, number>();
+  for (const parent of hierarchies().map(({ path }) => join(path, ownName))) {
+    for (const runId of childrenOf(parent).filter(isRunId)) {
+      const { ctimeMs = Date.now() } = statSync(join(parent, runId), { throwIfNoEntry: false }) ?? {};
+      madeAt.set(runId, Math.max(ctimeMs, madeAt.get(runId) ?? 0));
+    }
+  }
+  return [...madeAt].map(([runId, at]) => ({
     runId,
     what: `control group ${ownName}/${runId}`,
+    ownerless: Date.now() - at > aMomentMs,
     remove: async () => {
       await removeGroup(`${ownName}/${runId}`);
     },
@@ -105,12 +115,13 @@ function folders(): Remain[] {
       }));
   const runs = below(runsRoot(), 'run').map((remain) => ({
     ...remain,
+    isOwnersFolder: true,
     remove: async () => {
       await remain.remove();
       forgetOwner(remain.runId);
     },
   }));
-  const scratches = below(scratchesRoot(), 'scratch').map((remain) => ({ ...remain, survivesReboot: true }));
+  const scratches = below(scratchesRoot(), 'scratch').map((remain) => ({ ...remain, ownerless: true }));
   return [...scratches, ...runs];
 }
 

@@ -26,18 +26,23 @@ export interface ReapReport {
 export async function reap(options: ReapOptions = {}): Promise<ReapReport> {
   const { runId, engine = null } = options;
   const [removed, failed]: [string[], string[]] = [[], []];
+  const unfinished = new Set<string>();
   // Each pass may bring to light what the one before hid: a process in a namespace, a mount in a folder.
   for (let pass = 0; pass < 2; pass += 1) {
     for (const remain of await remains(engine)) {
       if (runId === undefined ? !mayGo(remain, runState(remain.runId)) : remain.runId !== runId) continue;
+      // The folder tells whose the rest is; it goes last, so that a later run can remove what this one could not.
+      if (remain.isOwnersFolder === true && unfinished.has(remain.runId)) continue;
       try {
         await remain.remove();
         removed.push(remain.what);
       } catch (error) {
+        unfinished.add(remain.runId);
         failed.push(`${remain.what}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
     if (removed.length === 0) break;
+    unfinished.clear();
   }
   return { removed: [...new Set(removed)], failed: [...new Set(failed)] };
 }
@@ -55,7 +60,7 @@ async function remains(engine: Engine | null): Promise<Judged[]> {
   const here = machineRemains().map((remain) => ({
     ...remain,
     // What a reboot ends, ends together with the run's folder: without one, it is no run's, or one of this moment.
-    unknownMeansDead: remain.survivesReboot === true,
+    unknownMeansDead: remain.ownerless === true,
   }));
   if (engine === null || engine.private) return here;
   // Others may use an engine elsewhere: their runs' owners are processes of their machines.

@@ -4,8 +4,10 @@ export interface Remain {
   /** For people: "network namespace bare-claims-...". */
   readonly what: string;
   remove(): Promise<void>;
-  /** On a disk, so it may be older than the machine's last start. */
-  readonly survivesReboot?: boolean;
+  /** It is nobody's where no folder of a run tells of its run: on a disk it may be older than the machine's last start. */
+  readonly ownerless?: boolean;
+  /** It says whose the run is. */
+  readonly isOwnersFolder?: boolean;
 }
 
 /** Run ids in the names of things: `20261121T101502Z-1a2b3c4d`. */
