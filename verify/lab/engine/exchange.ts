@@ -28,7 +28,7 @@ export async function pushImage(engine: Engine, image: Image, name: string): Pro
  * @param name as in `pushImage`, or with the digest in place of the tag: "198.18.7.1:5000/app@sha256:..."
  */
 export async function pullImage(engine: Engine, name: string): Promise<Image> {
-  const progress = (await engine.docker.pull(name));
+  const progress = await engine.docker.pull(name);
   await followed(engine.docker, progress, 'pull');
   return inspected(engine, name);
 }
