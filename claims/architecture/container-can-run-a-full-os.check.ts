@@ -20,7 +20,12 @@ export default check(async ({ lab, finding, exhibit }) => {
     });
     // Until it can be asked: its socket is there, or it will never be.
     const wait = 'i=0; until [ -S /run/systemd/private ] || [ $i -ge 30 ]; do i=$((i+1)); sleep 0.1; done';
-    if (await alive(container)) await container.exec(['sh', '-c', wait], { reject: false });
+    try {
+      await container.exec(['sh', '-c', wait], { reject: false });
+    } catch (error) {
+      // Where its first process has ended there is nothing to wait for.
+      if (await alive(container)) throw error;
+    }
     return container;
   };
   const alive = async (container: Container): Promise<boolean> => (await container.docker.inspect()).State.Running;
