@@ -96,7 +96,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   await using idle = await serving();
   await using busy = await serving(spin);
   await using machine = await booted();
-  const wakeUps: { container: number[]; guest: number[] } = { container: [], guest: [] };
+  const wakeUps: { subject: number[]; baseline: number[] } = { subject: [], baseline: [] };
   const watched = async (pids: readonly number[], wakes: number[]) => {
     const before = schedulingOf(pids);
     await delay(windowMs);
@@ -109,14 +109,17 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     paired({
       ...processor,
       subject: { subject: { ...container, label }, take: () => watched(accountOf(box), wakes) },
-      baseline: { subject: guest, take: () => watched([machine.pid], wakeUps.guest) },
+      baseline: { subject: guest, take: () => watched([machine.pid], wakeUps.baseline) },
     });
   await finding('processor', {
-    measure: overWindows(idle, 'container', wakeUps.container),
+    measure: overWindows(idle, 'container', wakeUps.subject),
     controls: { spinning: overWindows(busy, 'container that does not idle', []) },
   });
   await supporting('wake-ups', {
-    measure: replay({ subject: container, quantity: 'amount', unit: '1/s', clock: 'none' }, () => wakeUps.container),
+    measure: replayPaired(
+      { subject: container, baseline: guest, quantity: 'amount', unit: '1/s', clock: 'none' },
+      () => wakeUps,
+    ),
   });
 
   await exhibit({

@@ -57,17 +57,19 @@ export async function runFinding(
   const skipped = skipReason(spec, setting.context);
   if (skipped !== null) return finish({ outcome: { kind: 'not-run', because: skipped }, controls: [] });
 
+  const rehearsal = rehearsalReason(spec, setting.context) !== null;
+  const measureContext = (name: string): MeasureContext => ({ ...setting.measureContext(name), rehearsal });
   const honest = { subject: plan.measure, controls: plan.controls ?? {} };
   const measured = lieAbout(honest, spec, setting.context.sabotage);
   const { context } = setting;
   const engineSocket = context.engine?.socketPath ?? null;
-  const subject = await take(measured.subject, setting.measureContext(id), engineSocket);
+  const subject = await take(measured.subject, measureContext(id), engineSocket);
   const controls: { id: string; taken: Taken }[] = [];
   for (const [name, measurement] of Object.entries(measured.controls)) {
     // A control of something that could not be observed proves nothing: do not pay for it.
     const taken =
       subject.kind === 'evidence'
-        ? await take(measurement, setting.measureContext(`${id}/${name}`), engineSocket)
+        ? await take(measurement, measureContext(`${id}/${name}`), engineSocket)
         : { kind: 'not-run' as const, because: 'the finding itself gave nothing to control' };
     controls.push({ id: name, taken });
   }
@@ -102,6 +104,14 @@ function skipReason(spec: FindingSpec, context: RunContext): string | null {
   return missingNeed(
     spec.needs.filter((need) => need !== 'acceleration'),
     context.missing,
+  );
+}
+
+/** Why what is found may not be judged here, though its mechanics can be tried; null where it may. */
+function rehearsalReason({ needs }: FindingSpec, { missing }: RunContext): string | null {
+  return missingNeed(
+    needs.filter((need) => need === 'acceleration'),
+    missing,
   );
 }
 
@@ -144,10 +154,7 @@ function judge(
       ...(taken?.kind === 'evidence' ? { evidence: taken.evidence } : {}),
     };
   });
-  const rehearsal = missingNeed(
-    spec.needs.filter((need) => need === 'acceleration'),
-    context.missing,
-  );
+  const rehearsal = rehearsalReason(spec, context);
   const outcome =
     rehearsal === null || judged.outcome.kind === 'broken'
       ? judged.outcome

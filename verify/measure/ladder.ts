@@ -14,7 +14,7 @@ export function ladder(rungs: readonly Rung[], options: Kind & Plan): Measuremen
   return {
     kind: 'ladder',
     run: async (context) => {
-      const plan = fullPlan(options, 30, context.profile);
+      const plan = fullPlan(options, 30, context);
       for (let i = 0; i < plan.warmups; i += 1) {
         for (const { take } of rungs) {
           context.signal.throwIfAborted();

@@ -9,6 +9,8 @@ export interface MeasureContext {
   /** Numbers in [0, 1) from the run's recorded seed. */
   readonly random: () => number;
   readonly profile: 'quick' | 'full';
+  /** Only that it works is of interest: nothing is judged, so two samples of each are enough. */
+  readonly rehearsal?: boolean;
   readonly signal: AbortSignal;
 }
 

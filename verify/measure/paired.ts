@@ -24,7 +24,7 @@ export function paired(options: PairedOptions): Measurement {
   return {
     kind: 'paired',
     run: async (context) => {
-      const plan = inTwos(fullPlan(options, 60, context.profile));
+      const plan = inTwos(fullPlan(options, 60, context));
       for (let i = 0; i < plan.warmups; i += 1) {
         for (const side of [subject, baseline]) {
           context.signal.throwIfAborted();

@@ -16,7 +16,7 @@ export function samples(options: SamplesOptions): Measurement {
   return {
     kind: 'samples',
     run: async (context) => {
-      const plan = fullPlan(options, 40, context.profile);
+      const plan = fullPlan(options, 40, context);
       for (let i = 0; i < plan.warmups; i += 1) {
         context.signal.throwIfAborted();
         await take();

@@ -11,7 +11,12 @@ export interface FullPlan {
   readonly precision: number | null;
 }
 
-export function fullPlan(plan: Plan, usualMost: number, profile: MeasureContext['profile']): FullPlan {
+export function fullPlan(
+  plan: Plan,
+  usualMost: number,
+  { profile, rehearsal = false }: Pick<MeasureContext, 'profile' | 'rehearsal'>,
+): FullPlan {
+  if (rehearsal) return { warmups: Math.min(plan.warmups ?? 1, 1), atLeast: 2, atMost: 2, precision: null };
   const atLeast = plan.atLeast ?? Math.min(10, plan.atMost ?? 10);
   const most = Math.max(atLeast, plan.atMost ?? usualMost);
   const atMost = profile === 'quick' ? Math.max(atLeast, Math.ceil(most / 2)) : most;
