@@ -90,7 +90,8 @@ export default check(async ({ lab, finding, supporting }) => {
     await net.reachesWithin(10_000, target);
     return async () => {
       let answered = 0;
-      for (let i = 0; i < requests; i += 1) if ((await net.reach({ ...target, timeoutMs: patienceMs })).reached) answered += 1;
+      for (let i = 0; i < requests; i += 1)
+        if ((await net.reach({ ...target, timeoutMs: patienceMs })).reached) answered += 1;
       return answered;
     };
   };

@@ -139,7 +139,8 @@ export default check(async ({ lab, finding, supporting }) => {
         await delay(fillingMs);
       }
       let answered = 0;
-      for (let i = 0; i < requests; i += 1) if ((await net.reach({ ...target, timeoutMs: patienceMs })).reached) answered += 1;
+      for (let i = 0; i < requests; i += 1)
+        if ((await net.reach({ ...target, timeoutMs: patienceMs })).reached) answered += 1;
       return {
         value: answered === requests,
         saw: `With ${String(machine.usage().processes)} processes on the small host, the victim, which starts one for each request, answered ${String(answered)} of ${String(requests)}.`,
