@@ -124,7 +124,7 @@ export default check(async ({ lab, supporting, exhibit }) => {
       baseline: side(byDefault, kib(4)),
     });
   };
-  await supporting('reads', { measure: reads(kib(4)), controls: { 'smaller-operations': reads(512) } });
+  await supporting('reads', { measure: reads(kib(4)), controls: { 'smaller-operations': reads(kib(1)) } });
 
   const starts = (command: readonly string[]) => {
     const side = (label: string, options: LabContainerOptions, run: readonly string[]) => ({
