@@ -14,6 +14,7 @@ import { stagesOf } from './stages.ts';
 import { strayRejections } from './stray-rejections.ts';
 import { toolVersion } from './tool.ts';
 import type { Claim } from '../claim/catalogue.ts';
+import { scratchRoot } from '../lab/places.ts';
 import { acquireRun } from '../lab/reaper/acquire-run.ts';
 import { leftovers, reap } from '../lab/reaper/reap.ts';
 import { recordFromJournal } from '../record/from-journal.ts';
@@ -51,9 +52,9 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
     resumed === null ? setting.options : { ...setting.options, seed: resumed.seed, profile: resumed.profile };
   const run = resumed?.run ?? newRunId(new Date());
   const claims = resumed?.claims ?? setting.claims;
-  const directory = localRuns();
+  // What a lying lab finds must never be taken for a record: it goes with the run's scratch folder.
+  const directory = setting.lie === null ? localRuns() : join(scratchRoot(run), 'lies');
   const journal = resumed?.journal ?? join(directory, `${run}.journal.jsonl`);
-  await mkdir(directory, { recursive: true });
   const troubles: string[] = [];
   using _ = strayRejections((sentence) => troubles.push(sentence));
   await using acquired = await acquireRun({
@@ -61,7 +62,8 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
     waitMs: options.wait ? 3_600_000 : 0,
     log: (line) => process.stderr.write(`${line}\n`),
   });
-  const progress = await progressOf(claims, options, directory);
+  await mkdir(directory, { recursive: true });
+  const progress = await progressOf(claims, options, localRuns());
   await removeDead(progress);
   await appendEvent(journal, {
     type: 'run',
