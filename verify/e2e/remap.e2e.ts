@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimOf, expectClean, newRuns, verdicts, type Ended, type Runs } from './fixtures/command.ts';
+import { fetchIngredients } from './fixtures/fetched.ts';
 import { ownLane } from './fixtures/own-lane.ts';
 import { loadCatalogue } from '../claim/catalogue.ts';
 import { startPrivateEngine } from '../lab/engine/private.ts';
@@ -25,6 +26,7 @@ const unchanged = {
 } as const;
 
 beforeAll(async () => {
+  await fetchIngredients();
   engine = await startPrivateEngine({ runId: '20260101T000000Z-00e20031', usernsRemap: true });
   runs = newRuns();
   ended = await runs.verify([...Object.keys(changed), ...Object.keys(unchanged), '--profile', 'quick', '--yes'], {
@@ -36,7 +38,7 @@ beforeAll(async () => {
     },
   });
   record = await runs.record();
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await engine.stop();
   runs[Symbol.dispose]();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, expect, test } from 'vitest';
 import { expectClean, newRuns, verdicts } from './fixtures/command.ts';
+import { fetchIngredients } from './fixtures/fetched.ts';
 import { ownLane } from './fixtures/own-lane.ts';
 
 ownLane();
@@ -71,6 +72,7 @@ async function changedSince(mark: string): Promise<string[]> {
 }
 
 test('a run with an engine and a guest sends nothing beyond its own networks, and changes nothing of the machine', async () => {
+  await fetchIngredients();
   using runs = newRuns();
   const before = readdirSync('/').sort();
   const told = join(runs.folder, 'told');
