@@ -81,5 +81,6 @@ export { containerdBeside } from './workload/containerd.ts';
 export { ociSchemas } from './workload/oci-schemas.ts';
 export { startRegistry, type Cable, type Registry } from './workload/registry.ts';
 export { cachedShare } from './workload/page-cache.ts';
+export { isAnswered, steadyLoad, type Asked, type LoadReport, type SteadyLoad } from './workload/steady-load.ts';
 export { overhear } from './workload/wire-tap.ts';
 export { reachableSystemCalls, systemCallsOpenTo } from './workload/system-call-sweep.ts';

@@ -1,0 +1,54 @@
+import { get } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Asked, LoadRequest } from './steady-load.ts';
+
+// Runs inside the network namespace that it is to ask from (see steady-load.ts): the request is the argument, each
+// settled request a line on stdout. It sends until its standard input ends, which it also does when its parent dies.
+const { address, port, path = '/', everyMs, patienceMs } = JSON.parse(process.argv[2] ?? '{}') as LoadRequest;
+const stopped = new Promise((resolve) => process.stdin.resume().once('end', resolve).once('error', resolve));
+let ended = false;
+void stopped.then(() => (ended = true));
+
+const begunAt = performance.now();
+const open = new Set<Promise<void>>();
+for (let due = 0; ; due += everyMs) {
+  const wait = begunAt + due - performance.now();
+  if (wait > 0) await Promise.race([delay(wait), stopped]);
+  if (ended) break;
+  // Nothing is waited for: a service that stands still is asked as often as one that answers.
+  const asking = ask(due).then((asked) => {
+    process.stdout.write(`${JSON.stringify(asked)}\n`);
+    open.delete(asking);
+  });
+  open.add(asking);
+}
+await Promise.all(open);
+
+function ask(dueMs: number): Promise<Asked> {
+  return new Promise((resolve) => {
+    const settle = (answeredMs: number | null, status: number | null, saw: string): void => {
+      clearTimeout(timer);
+      request.destroy();
+      resolve({ dueMs, answeredMs, status, saw: saw.trim().slice(0, 300) });
+    };
+    const request = get({ host: address, port, path, agent: false, headers: { connection: 'close' } }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => (body += text));
+      response.on('error', (error) => {
+        settle(null, null, error.message);
+      });
+      response.on('end', () => {
+        settle(performance.now() - begunAt - dueMs, response.statusCode ?? null, body);
+      });
+    });
+    const timer = setTimeout(
+      () => {
+        settle(null, null, `no answer within ${String(patienceMs)} ms`);
+      },
+      begunAt + dueMs + patienceMs - performance.now(),
+    );
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      settle(null, null, error.code ?? error.message);
+    });
+  });
+}
