@@ -7,7 +7,10 @@ import { LabError } from '../lab/errors.ts';
 
 /** What is asked, and how often. */
 export interface LoadRequest {
+  /** With `nameServer` it may be a name. */
   readonly address: string;
+  /** Address of the server that knows the name: it is asked for each request, and all that it names have their turn. */
+  readonly nameServer?: string;
   readonly port: number;
   /** Default `/`. */
   readonly path?: string;
@@ -34,6 +37,8 @@ export interface LoadReport {
   readonly sent: number;
   readonly answered: number;
   readonly lost: number;
+  /** The longest time from a lost request to the next answer, in milliseconds; to the last request where none came. */
+  readonly longestOutageMs: number;
   /** In the order of the schedule. */
   readonly requests: readonly Asked[];
 }
@@ -130,11 +135,16 @@ export async function steadyLoad(
 
 /** Counts what was settled. Pure. */
 export function loadReport(settled: readonly Asked[]): LoadReport {
-  const answered = settled.filter(isAnswered).length;
-  return {
-    sent: settled.length,
-    answered,
-    lost: settled.length - answered,
-    requests: [...settled].sort((a, b) => a.dueMs - b.dueMs),
-  };
+  const requests = [...settled].sort((a, b) => a.dueMs - b.dueMs);
+  const answered = requests.filter(isAnswered).length;
+  let [longestOutageMs, outSince] = [0, null as number | null];
+  for (const asked of requests) {
+    const served = isAnswered(asked);
+    if (!served) outSince ??= asked.dueMs;
+    if (outSince === null) continue;
+    const untilMs = asked.dueMs + (served ? (asked.answeredMs ?? 0) : 0);
+    longestOutageMs = Math.max(longestOutageMs, untilMs - outSince);
+    if (served) outSince = null;
+  }
+  return { sent: requests.length, answered, lost: requests.length - answered, longestOutageMs, requests };
 }
