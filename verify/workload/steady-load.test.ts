@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { isAnswered, steadyLoad } from './steady-load.ts';
+import { isAnswered, loadReport, steadyLoad, type Asked } from './steady-load.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -80,4 +80,21 @@ test('waiting for what never comes ends with what was seen last', async () => {
   await expect(load.until(({ saw }) => saw === 'that', 'that', 200)).rejects.toThrow(
     /never saw that: not within 200 ms. The last answer: this/,
   );
+});
+
+const settled = (dueMs: number, answeredMs: number | null, status = answeredMs === null ? null : 200): Asked => ({
+  dueMs,
+  answeredMs,
+  status,
+  saw: '',
+});
+
+test.each<[string, readonly Asked[], number]>([
+  ['nothing lost', [settled(0, 1), settled(10, 30)], 0],
+  ['one lost between answers', [settled(0, 1), settled(10, null), settled(20, 3)], 13],
+  ['an answer that is an error', [settled(0, 1, 503), settled(10, 1)], 11],
+  ['the longer of two, told out of order', [settled(50, 2), settled(0, null), settled(40, null), settled(10, 5)], 15],
+  ['lost to the end', [settled(0, 1), settled(10, null), settled(20, null)], 10],
+])('the longest outage, %s, ends with the next answer', (_, requests, expected) => {
+  expect(loadReport(requests).longestOutageMs).toBe(expected);
 });
