@@ -7,16 +7,18 @@ import type { Asked, LoadRequest } from './steady-load.ts';
 // Runs inside the network namespace that it is to ask from (see steady-load.ts): the request is the argument, each
 // settled request a line on stdout. It sends until its standard input ends, which it also does when its parent dies.
 const { address, nameServer, port, path = '/', everyMs, patienceMs } = JSON.parse(process.argv[2] ?? '{}') as LoadRequest;
-const stopped = new Promise((resolve) => process.stdin.resume().once('end', resolve).once('error', resolve));
-let ended = false;
-void stopped.then(() => (ended = true));
+const stop = new AbortController();
+const stopped = once(stop.signal, 'abort');
+process.stdin.resume().once('close', () => {
+  stop.abort();
+});
 
 const begunAt = performance.now();
 const open = new Set<Promise<void>>();
 for (let due = 0; ; due += everyMs) {
   const wait = begunAt + due - performance.now();
   if (wait > 0) await Promise.race([delay(wait), stopped]);
-  if (ended) break;
+  if (stop.signal.aborted) break;
   // Nothing is waited for: a service that stands still is asked as often as one that answers.
   const asking = ask(due).then((asked) => {
     process.stdout.write(`${JSON.stringify(asked)}\n`);

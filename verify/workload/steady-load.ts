@@ -65,8 +65,8 @@ export async function steadyLoad(
   request: LoadRequest,
 ): Promise<SteadyLoad> {
   const enter = place.netns === null ? [] : ['nsenter', `--net=${place.netns}`, '--'];
-  const [file = '', ...words] = [...enter, process.execPath, child, JSON.stringify(request)];
-  const client = spawn(file, words, {
+  const words: readonly string[] = [...enter, process.execPath, child, JSON.stringify(request)];
+  const client = spawn(words[0] ?? '', words.slice(1), {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
