@@ -1,7 +1,8 @@
-import { filterSweepElf } from './filter-sweep-elf.ts';
+import { filterSweep } from './filter-sweep.ts';
 import { systemCallElf } from './system-call-elf.ts';
 import { hostArchitecture } from '../lab/rootfs/architecture.ts';
 import { LabError, NotHereError } from '../lab/errors.ts';
+import { hostTool } from '../lab/host/tool.ts';
 import type { Subject } from '../lab/subject.ts';
 
 /** One more than the highest number that any kernel of today knows on x86-64; what one lacks answers ENOSYS. */
@@ -36,10 +37,10 @@ export async function reachableSystemCalls(subject: Subject): Promise<readonly n
 export async function systemCallsOpenTo(host: Subject, pid: number): Promise<readonly number[]> {
   requireNumbers();
   const { stdout: status } = await host.exec(['cat', `/proc/${String(pid)}/status`]);
-  const user = /^Uid:\t\d+\t(\d+)/m.exec(status)?.[1] ?? '';
-  const program = Buffer.from(filterSweepElf()).toString('base64');
+  const effective = (id: string) => new RegExp(`^${id}:\\t\\d+\\t(\\d+)`, 'm').exec(status)?.[1] ?? '';
+  const perl = await hostTool('perl', 'perl-base');
   const { stdout, exitCode } = await host.exec(
-    ['sh', '-c', sweepUnderFilters, program, String(pid), user, String(numbers), ...leftOut.map(String)],
+    [perl, '-e', filterSweep, ...[pid, effective('Uid'), effective('Gid'), numbers, ...leftOut].map(String)],
     { reject: false, timeoutMs: 60_000 },
   );
   if (exitCode === 1 || exitCode === 2) {
@@ -83,12 +84,4 @@ while [ $i -lt $end ]; do
   i=$((i + 1))
 done 2>/dev/null
 rm -rf $T
-`;
-
-const sweepUnderFilters = `
-T=$(mktemp) && echo "$0" | base64 -d > $T && chmod 700 $T || exit 4
-$T "$@" 2>/dev/null
-status=$?
-rm -f $T
-exit $status
 `;
