@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { departures, sentencesOf, type Departure, type TextSentence } from './article-text.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { articleSchema, type Article } from './claim.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
+import { commandLine } from './command-line.ts';
 import { UsageError } from './errors.ts';
 import type { ArticleLedger, Ledger } from './ledger.ts';
 import { problemLine } from './problem.ts';
@@ -38,15 +38,9 @@ export async function main(args: readonly string[], print: (text: string) => voi
 }
 
 function options(args: readonly string[]): { text?: string | undefined; article?: string | undefined; json: boolean } {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { text: { type: 'string' }, article: { type: 'string' }, json: { type: 'boolean', default: false } },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`, { cause: error });
-  }
+  return commandLine(args, usage, {
+    options: { text: { type: 'string' }, article: { type: 'string' }, json: { type: 'boolean', default: false } },
+  }).values;
 }
 
 async function readText(file: string): Promise<string> {

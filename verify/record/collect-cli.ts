@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { commandLine } from '../claim/command-line.ts';
 import { UsageError } from '../claim/errors.ts';
 import { bundleSuffix, parseAttestations } from './attestation.ts';
 import { RecordError } from './errors.ts';
@@ -47,18 +47,13 @@ function parse(args: readonly string[]) {
 }
 
 function options(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        into: { type: 'string', default: join(runsFolder, 'ci') },
-        runs: { type: 'string', default: runsFolder },
-      },
-    });
-  } catch (cause) {
-    throw new UsageError(usage, { cause });
-  }
+  return commandLine(args, usage, {
+    allowPositionals: true,
+    options: {
+      into: { type: 'string', default: join(runsFolder, 'ci') },
+      runs: { type: 'string', default: runsFolder },
+    },
+  });
 }
 
 /** One record with its attestations; false where none names it, for then it was kept with the project or contributed. */

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { relative } from 'node:path';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../claim/errors.ts';
+import { commandLine } from '../claim/command-line.ts';
 import { tally } from './display.ts';
 import { RecordError } from './errors.ts';
 import { privateSightings, withoutPrivate, wordsOfThisMachine, type PrivateWord, type Sighting } from './private.ts';
@@ -45,19 +44,14 @@ export async function main(args: readonly string[], print: (line: string) => voi
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        into: { type: 'string', default: fileURLToPath(new URL('runs/contributed', project)) },
-        allow: { type: 'string', multiple: true, default: [] },
-        check: { type: 'boolean', default: false },
-      },
-    });
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause });
-  }
+  return commandLine(args, usage, {
+    allowPositionals: true,
+    options: {
+      into: { type: 'string', default: fileURLToPath(new URL('runs/contributed', project)) },
+      allow: { type: 'string', multiple: true, default: [] },
+      check: { type: 'boolean', default: false },
+    },
+  });
 }
 
 /** @throws RecordError where something private is part of what was observed, or the record contradicts itself */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../claim/errors.ts';
+import { commandLine } from '../claim/command-line.ts';
 import { loadCatalogue } from '../claim/catalogue.ts';
 import { claimsRoot } from '../claim/root.ts';
 import { appendHistory, readHistory, unlogged, type Change } from './history.ts';
@@ -30,12 +29,9 @@ export async function main(args: readonly string[], print: (line: string) => voi
 }
 
 function parse(args: readonly string[]): { readonly check: boolean; readonly since?: string | undefined } {
-  try {
-    const options = { check: { type: 'boolean', default: false }, since: { type: 'string' } } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (cause) {
-    throw new UsageError('npm run history -- [--check | --since COMMIT]', { cause });
-  }
+  return commandLine(args, 'npm run history -- [--check | --since COMMIT]', {
+    options: { check: { type: 'boolean', default: false }, since: { type: 'string' } },
+  }).values;
 }
 
 /** Brings the log up to date with the claims; `dry` only tells. */

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../claim/errors.ts';
+import { commandLine } from '../claim/command-line.ts';
 import { loadCatalogue } from '../claim/catalogue.ts';
 import { differenceSentence, tally } from './display.ts';
 import { compareExpected, type Difference } from './expected.ts';
@@ -39,19 +38,14 @@ export async function main(args: readonly string[], print: (line: string) => voi
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        into: { type: 'string', default: 'artifacts/records' },
-        predicate: { type: 'string' },
-        strict: { type: 'boolean', default: false },
-      },
-    });
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause });
-  }
+  return commandLine(args, usage, {
+    allowPositionals: true,
+    options: {
+      into: { type: 'string', default: 'artifacts/records' },
+      predicate: { type: 'string' },
+      strict: { type: 'boolean', default: false },
+    },
+  });
 }
 
 const shown = (folder: string): string => relative(process.cwd(), folder) || '.';

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { commandLine } from '../claim/command-line.ts';
 import { UsageError } from '../claim/errors.ts';
 import { lieSchema, type Lie } from '../record/sabotage-table.ts';
 
@@ -82,35 +82,28 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions | { r
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h' },
-        list: { type: 'boolean' },
-        plan: { type: 'boolean' },
-        profile: { type: 'string' },
-        seed: { type: 'string' },
-        json: { type: 'string' },
-        junit: { type: 'string' },
-        markdown: { type: 'string' },
-        yes: { type: 'boolean' },
-        strict: { type: 'boolean' },
-        resume: { type: 'string' },
-        shard: { type: 'string' },
-        sabotage: { type: 'boolean' },
-        honest: { type: 'string' },
-        'update-expected': { type: 'boolean' },
-        wait: { type: 'boolean' },
-        'fresh-probe': { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${verifyUsage}`, {
-      cause: error,
-    });
-  }
+  return commandLine(args, verifyUsage, {
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      list: { type: 'boolean' },
+      plan: { type: 'boolean' },
+      profile: { type: 'string' },
+      seed: { type: 'string' },
+      json: { type: 'string' },
+      junit: { type: 'string' },
+      markdown: { type: 'string' },
+      yes: { type: 'boolean' },
+      strict: { type: 'boolean' },
+      resume: { type: 'string' },
+      shard: { type: 'string' },
+      sabotage: { type: 'boolean' },
+      honest: { type: 'string' },
+      'update-expected': { type: 'boolean' },
+      wait: { type: 'boolean' },
+      'fresh-probe': { type: 'boolean' },
+    },
+  });
 }
 
 function parseSeed(value: string | undefined): number {

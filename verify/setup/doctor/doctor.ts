@@ -1,6 +1,7 @@
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { loadCatalogue } from '../../claim/catalogue.ts';
 import { needSchema, type Need } from '../../claim/claim.ts';
+import { commandLine } from '../../claim/command-line.ts';
 import { UsageError } from '../../claim/errors.ts';
 import { collectMachine } from './collect.ts';
 import { costsOf, type Costs } from './costs.ts';
@@ -45,17 +46,9 @@ function parse(args: readonly string[]): Options {
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    const options = {
-      json: { type: 'boolean' },
-      probe: { type: 'boolean' },
-      needs: { type: 'string', multiple: true },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (cause) {
-    const usage = 'npm run doctor -- [--json] [--probe] [--needs NEED]';
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause });
-  }
+  return commandLine(args, 'npm run doctor -- [--json] [--probe] [--needs NEED]', {
+    options: { json: { type: 'boolean' }, probe: { type: 'boolean' }, needs: { type: 'string', multiple: true } },
+  }).values;
 }
 
 const marks = {

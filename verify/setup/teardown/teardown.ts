@@ -1,10 +1,9 @@
 import { rmdir } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { discoverEngine } from '../../lab/engine/discover.ts';
 import { runsRoot } from '../../lab/places.ts';
 import { acquireRun } from '../../lab/reaper/acquire-run.ts';
 import { reap } from '../../lab/reaper/reap.ts';
-import { UsageError } from '../../claim/errors.ts';
+import { commandLine } from '../../claim/command-line.ts';
 import { newRunId } from '../../record/run-id.ts';
 import { localRuns } from '../../run/places.ts';
 import { readableBytes } from './bytes.ts';
@@ -52,16 +51,11 @@ function parse(args: readonly string[]): {
   readonly dryRun: boolean;
 } {
   const boolean = { type: 'boolean' } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { records: boolean, packages: boolean, 'dry-run': boolean, yes: boolean },
-    });
-    const { records = false, packages = false, 'dry-run': dryRun = false } = values;
-    return { records, packages, dryRun };
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause });
-  }
+  const { values } = commandLine(args, usage, {
+    options: { records: boolean, packages: boolean, 'dry-run': boolean, yes: boolean },
+  });
+  const { records = false, packages = false, 'dry-run': dryRun = false } = values;
+  return { records, packages, dryRun };
 }
 
 async function tell(removals: readonly Removal[], say: (line: string) => void): Promise<number> {
