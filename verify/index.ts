@@ -4,9 +4,13 @@ export type { EngineLab, LabContainerOptions } from './check/engine-lab.ts';
 export { fingerprint } from './check/fingerprint.ts';
 export { firstAnswer } from './check/http.ts';
 export { inTurns } from './check/in-turns.ts';
+export { sameWindow } from './check/same-window.ts';
+export { askContainers, askGuests, webContainers, webGuests } from './check/web-instances.ts';
 export type { Lab, LabGuestOptions, OwnEngine } from './check/lab.ts';
+export { once } from './check/once.ts';
 export { stopwatch } from './check/stopwatch.ts';
 export { gib, kib, mib } from './check/units.ts';
+export { settled, until } from './check/wait.ts';
 export {
   asOrdinaryUser,
   engineDefault,
@@ -37,7 +41,7 @@ export { sayElf } from './lab/guest/one-program.ts';
 export { arm64Firmware, gnuMach, type OtherSystem } from './lab/guest/other-systems.ts';
 export type { Image } from './lab/engine/types.ts';
 export type { RunningGuest } from './lab/guest/types.ts';
-export { memoryOf, shimOf } from './lab/host/memory.ts';
+export { accountOf, memoryOf, shimOf } from './lab/host/memory.ts';
 export { withDescendants as processesOf } from './lab/host/process.ts';
 export { schedulingOf } from './lab/host/scheduling.ts';
 export { hostTool } from './lab/host/tool.ts';
@@ -75,12 +79,17 @@ export {
   type Answers,
 } from './workload/root-operations.ts';
 export { exhaustQuota, quotaRefusal } from './workload/neighbour-quotas.ts';
-export { processorShare, spin, startHoldingService, startPinned } from './workload/neighbour.ts';
+export { processorShare, signal, spin, startHoldingService, startPinned } from './workload/neighbour.ts';
 export { statusOf } from './workload/faulting-program.ts';
 export { containerdBeside } from './workload/containerd.ts';
 export { ociSchemas } from './workload/oci-schemas.ts';
 export { startRegistry, type Cable, type Registry } from './workload/registry.ts';
 export { cachedShare } from './workload/page-cache.ts';
 export { isAnswered, steadyLoad, type Asked, type LoadReport, type SteadyLoad } from './workload/steady-load.ts';
+export { askForWord, serveAsInit } from './workload/small-web-server.ts';
 export { overhear } from './workload/wire-tap.ts';
 export { reachableSystemCalls, systemCallsOpenTo } from './workload/system-call-sweep.ts';
+export { askForPages, webServer } from './workload/web-server.ts';
+export { askedForHealth, firstAnswers, instanceIn, namingServer } from './workload/instances.ts';
+export { answeringFor, running, swarmStand, untilTasks } from './workload/swarm-stand.ts';
+export { kubernetesCluster } from './workload/kubernetes.ts';

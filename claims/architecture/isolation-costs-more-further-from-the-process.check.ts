@@ -8,6 +8,7 @@ import {
   ladder,
   memoryOf,
   mib,
+  once,
   processesOf,
   replayPaired,
   shimOf,
@@ -258,9 +259,3 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     rows,
   });
 });
-
-/** What several findings share is made when the first of them needs it. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

@@ -1,4 +1,4 @@
-import { check, truth, values, type Subject } from '#verify';
+import { check, truth, until, values, type Subject } from '#verify';
 
 /** Nine random digits: for how many seconds a process is told to sleep, and by which it can be told from all others. */
 const markFrom = (token: string): string => String(100_000_000n + (BigInt(`0x${token}`) % 900_000_000n));
@@ -24,6 +24,9 @@ const startTicks = async (subject: Subject, pid: number): Promise<number> => {
   const { stdout } = await subject.exec(['cat', `/proc/${String(pid)}/stat`]);
   return Number(stdout.slice(stdout.lastIndexOf(')') + 2).split(' ')[19]);
 };
+
+/** How long a signal may take to end a process, where it does. */
+const goneMs = 1_000;
 
 export default check(async ({ lab, finding }) => {
   const container = await lab.container({ image: 'bare', command: ['sleep', '600'] });
@@ -66,7 +69,7 @@ export default check(async ({ lab, finding }) => {
       const { mark, inside, outside } = await sought(subject);
       if (inside === undefined) return { value: null, saw: `The process did not start in the ${subject.label}.` };
       if (outside !== undefined) await end(lab.host, outside);
-      const gone = await waitUntil(async () => (await find(subject, mark)).length === 0);
+      const gone = await until(async () => (await find(subject, mark)).length === 0, goneMs);
       if (!gone) await end(subject, inside);
       const did = outside === undefined ? 'found nothing to end' : 'sent the signal';
       return {
@@ -100,11 +103,3 @@ export default check(async ({ lab, finding }) => {
     controls: { guest: moment(guest, () => guest.pid), host: moment(lab.host, (found) => found ?? NaN) },
   });
 });
-
-async function waitUntil(holds: () => Promise<boolean>): Promise<boolean> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    if (await holds()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
-}

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -7,12 +6,16 @@ import {
   fioRun,
   kib,
   mib,
+  once,
   paired,
   processesOf,
   processorShare,
+  settled,
+  signal,
   spin,
   startPinned,
   truth,
+  until,
   type BoundedCgroup,
   type Container,
   type LabContainerOptions,
@@ -29,6 +32,8 @@ const windowMs = 300;
 const requests = 8;
 /** An answer takes milliseconds, where it comes. */
 const patienceMs = 500;
+/** Until a hog has all that it can get, at the longest. */
+const fillingMs = 3_000;
 
 /** One who takes what it can: all the processes of this machine that it consists of. */
 interface Hog {
@@ -50,9 +55,6 @@ export default check(async ({ lab, finding, supporting }) => {
   const inBackground = (guest: RunningGuest, script: string) =>
     guest.exec(['sh', '-c', `sh -c "$0" </dev/null >/dev/null 2>&1 &`, script]);
 
-  const signal = async (name: 'STOP' | 'CONT', hog: Hog) => {
-    await lab.host.exec(['kill', `-${name}`, ...hog.pids().map(String)]);
-  };
   /** Victims' rates beside one hog and beside the other, of which only one goes on at a time. */
   const compared = (
     hogs: () => Promise<readonly Hog[]>,
@@ -63,8 +65,8 @@ export default check(async ({ lab, finding, supporting }) => {
       const all = await hogs();
       const [chosen] = all.filter((hog) => hog.label === label);
       if (chosen === undefined) throw new Error(`Nobody here is the ${label}.`);
-      for (const hog of all) if (hog !== chosen) await signal('STOP', hog);
-      await signal('CONT', chosen);
+      for (const hog of all) if (hog !== chosen) signal('STOP', hog.pids());
+      signal('CONT', chosen.pids());
       return rate(chosen);
     };
     return (subject: string, baseline: string) =>
@@ -99,7 +101,7 @@ export default check(async ({ lab, finding, supporting }) => {
     await using host = await lab.bounded(small);
     const asked = await service(host);
     await using _hog = await container({ image: 'full', pidsLimit, command: ['perl', '-e', fill] }, host);
-    await delay(1_500);
+    await settled(() => host.usage().processes, fillingMs);
     return await asked();
   };
   const besideGuest = async () => {
@@ -109,7 +111,11 @@ export default check(async ({ lab, finding, supporting }) => {
     await using inside = await lab.bounded({ parent: host });
     inside.addProcess(guest.pid);
     await inBackground(guest, 'while :; do sleep 60 & done');
-    await delay(1_500);
+    // It has started more than the small host could have, and goes on; a machine so busy may answer late.
+    await until(
+      async () => Number((await guest.exec(['sh', '-c', 'set /proc/[0-9]*; echo $#'])).stdout) > small.pids,
+      fillingMs,
+    );
     return await asked();
   };
   const alike = (pidsLimit: number) =>
@@ -154,17 +160,20 @@ export default check(async ({ lab, finding, supporting }) => {
   });
   await supporting('processor-one-virtual', { measure: processor(capped, plainGuest) });
   await stack.disposeAsync();
-  for (const hog of await onOneProcessor()) await signal('STOP', hog);
+  for (const hog of await onOneProcessor()) signal('STOP', hog.pids());
 
   const folder = await lab.scratchDirectory({ mode: 0o777 });
   const file = { blockBytes: kib(4), fileBytes, pattern: 'randread' } as const;
   const smallHosts = once(async () => {
-    const victims = new Map<string, { readonly inside: BoundedCgroup; readonly path: string }>();
+    const victims = new Map<
+      string,
+      { readonly host: BoundedCgroup; readonly inside: BoundedCgroup; readonly path: string }
+    >();
     const hosted = async (label: string) => {
       const [host, path] = [await lab.bounded({ memoryBytes: small.memoryBytes }), join(folder, lab.token())];
       const inside = await lab.bounded({ parent: host });
       await fioLayOut(inside, { ...file, file: path });
-      victims.set(label, { inside, path });
+      victims.set(label, { host, inside, path });
       return host;
     };
     const holding = async (label: string, bytes: number, options: LabContainerOptions) =>
@@ -180,7 +189,7 @@ export default check(async ({ lab, finding, supporting }) => {
       await holding(uncapped, tooMuch, {}),
       asGuestHog(quotaGuest, guest),
     ];
-    await delay(2_000);
+    await settled(() => [...victims.values()].reduce((sum, { host }) => sum + host.usage().memoryBytes, 0), fillingMs);
     return { hogs, victims };
   });
   const memory = compared(
@@ -244,9 +253,3 @@ const hold = (bytes: number): string => `head -c ${String(bytes)} /dev/zero | ta
 /** Direct writes, many at once, for as long as it is let. */
 const write = (path: string): string =>
   `fio --name=hog --rw=write --filename=${path} --size=200m --bs=1m --direct=1 --ioengine=libaio --iodepth=32 --time_based --runtime=600 --output=/dev/null`;
-
-/** What several findings share is made when the first of them needs it. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

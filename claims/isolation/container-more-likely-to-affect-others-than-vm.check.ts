@@ -4,6 +4,7 @@ import {
   check,
   exhaustQuota,
   mib,
+  once,
   quotaRefusal,
   startBundle,
   truth,
@@ -238,9 +239,3 @@ use Socket;
 my ($address, $count) = @ARGV;
 socket(my $socket, AF_INET, SOCK_DGRAM, 0);
 send($socket, "hello", 0, pack_sockaddr_in($_, inet_aton($address))) for 20001 .. 20000 + $count;`;
-
-/** What several effects share is made when the first of them needs it. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

@@ -7,13 +7,16 @@ import {
   cachedShare,
   check,
   mib,
+  once,
   paired,
   processesOf,
   processorShare,
   releasing,
+  signal,
   spin,
   startPinned,
   truth,
+  until,
   type Container,
   type LabContainerOptions,
 } from '#verify';
@@ -22,8 +25,8 @@ const windowMs = 300;
 const spinners = 12;
 /** Far more than a machine's processes come and go by themselves. */
 const crowd = 60;
-/** Until all of them have been started. */
-const gatheringMs = 1_500;
+/** Until all of them have been started, at the longest. */
+const gatheringMs = 3_000;
 /** What the containers do; an effect is one that the host has more than half of. */
 const wanted = { lookUps: 250_000, cachedBytes: mib(256), writtenBytes: mib(256), processes: 200 };
 /** Small beside it: what the limited container is allowed. */
@@ -46,9 +49,9 @@ export default check(async ({ lab, finding }) => {
   const besideAndAlone = (label: string, options: LabContainerOptions) => {
     const made = new AsyncDisposableStack();
     let hog: Container | undefined;
-    const share = async (signal: 'STOP' | 'CONT') => {
+    const share = async (name: 'STOP' | 'CONT') => {
       hog ??= made.use(await spinning(options));
-      await lab.host.exec(['kill', `-${signal}`, ...processesOf(hog.pid).map(String)]);
+      signal(name, processesOf(hog.pid));
       return processorShare([victim], windowMs);
     };
     return releasing(
@@ -85,8 +88,8 @@ export default check(async ({ lab, finding }) => {
   const runnable = (options: LabContainerOptions) =>
     truth(async () => {
       const before = await wantToRun();
-      await using _hog = await spinning(options, crowd);
-      await delay(gatheringMs);
+      await using hog = await spinning(options, crowd);
+      await until(() => processesOf(hog.pid).length >= crowd, gatheringMs);
       const beside = await wantToRun();
       return {
         value: beside - before < crowd / 2,
@@ -183,9 +186,3 @@ export default check(async ({ lab, finding }) => {
     });
   await finding('process-numbers', { measure: fills({}), controls: { limited: fills({ pidsLimit: limits.pids }) } });
 });
-
-/** What two findings share is done when the first of them needs it. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

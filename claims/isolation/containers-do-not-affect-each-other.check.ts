@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import {
@@ -14,6 +13,8 @@ import {
   processorShare,
   releasing,
   replayPaired,
+  settled,
+  signal,
   spin,
   truth,
   type Container,
@@ -59,15 +60,15 @@ export default check(async ({ lab, finding, supporting }) => {
     const made = new AsyncDisposableStack();
     let both: ReturnType<typeof make> | undefined;
     let frozen = false;
-    const freeze = async (hog: Container | null, wanted: boolean) => {
+    const freeze = (hog: Container | null, wanted: boolean) => {
       if (hog === null || frozen === wanted) return;
       // By signals: the engine's own freezing gives up on a group that is throttled.
-      await lab.host.exec(['kill', wanted ? '-STOP' : '-CONT', ...processesOf(hog.pid).map(String)]);
+      signal(wanted ? 'STOP' : 'CONT', processesOf(hog.pid));
       frozen = wanted;
     };
     const take = async (alone: boolean) => {
       const { hog, rate } = await (both ??= make(made));
-      await freeze(hog, alone);
+      freeze(hog, alone);
       return rate(alone);
     };
     return releasing(
@@ -135,7 +136,7 @@ export default check(async ({ lab, finding, supporting }) => {
       await using stack = new AsyncDisposableStack();
       if (hogOptions !== null) {
         stack.use(await on({ image: 'full', ...hogOptions, command: ['perl', '-e', fill] }));
-        await delay(fillingMs);
+        await settled(() => machine.usage().processes, fillingMs);
       }
       let answered = 0;
       for (let i = 0; i < requests; i += 1)

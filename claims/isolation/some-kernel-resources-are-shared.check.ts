@@ -1,4 +1,15 @@
-import { check, fingerprint, keyring, mib, startBundle, truth, values, type RunningGuest, type Subject } from '#verify';
+import {
+  check,
+  fingerprint,
+  keyring,
+  mib,
+  once,
+  startBundle,
+  truth,
+  values,
+  type RunningGuest,
+  type Subject,
+} from '#verify';
 
 const asked = async (subject: Subject, command: readonly string[]): Promise<string> =>
   (await subject.exec(command)).stdout.trim();
@@ -145,9 +156,3 @@ export default check(async ({ lab, finding }) => {
     });
   await finding('kernel-log', { measure: readsLog('trusted'), controls: { 'without-capability': readsLog('plain') } });
 });
-
-/** What several findings share is made when the first of them needs it. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

@@ -7,11 +7,13 @@ import {
   paired,
   processorShare,
   releasing,
+  signal,
   spin,
   startBundle,
   startHoldingService,
   startPinned,
   truth,
+  until,
 } from '#verify';
 
 /** The host that a group, or a guest, stands for, and the caps of the runaway that has one. */
@@ -31,9 +33,6 @@ const takeMemory = `head -c ${String(mib(1024))} /dev/zero | tail -c ${String(mi
 const forkBomb = 'bomb() { bomb | bomb & }; bomb; exec sleep 600';
 
 export default check(async ({ lab, finding }) => {
-  const signal = async (name: 'STOP' | 'CONT', pids: readonly number[]) => {
-    await lab.host.exec(['kill', `-${name}`, ...pids.map(String)]);
-  };
   const ofProcessor = (options: { readonly cap?: number }) => {
     const made = new AsyncDisposableStack();
     let service: number;
@@ -46,7 +45,7 @@ export default check(async ({ lab, finding }) => {
     };
     const share = async (name: 'STOP' | 'CONT') => {
       if (others.length === 0) await begin();
-      await signal(name, others);
+      signal(name, others);
       return processorShare([service], windowMs);
     };
     const label = options.cap === undefined ? 'service beside the runaway' : 'service beside the capped runaway';
@@ -100,8 +99,7 @@ export default check(async ({ lab, finding }) => {
       await guest.exec(['sh', '-c', `echo ${String(small.processes)} > /proc/sys/kernel/threads-max`]);
       // The machine may be too busy to say that it has started the container.
       void startBundle(guest, { name: 'runaway', command: ['sh', '-c', forkBomb], pidsLimit }).catch(() => undefined);
-      const deadline = performance.now() + fillingMs;
-      while (performance.now() < deadline && (await answers())) await delay(100);
+      await until(async () => !(await answers()), fillingMs);
       let answered = 0;
       for (let i = 0; i < requests; i += 1) {
         if (await answers()) answered += 1;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { check, truth, type RunningGuest } from '#verify';
+import { check, truth, until, type RunningGuest } from '#verify';
 
 interface Service {
   readonly url: string;
@@ -51,8 +51,7 @@ export default check(async ({ lab, finding, exhibit }) => {
     void failing.guest
       .exec(['sh', '-c', failures[failure]], { timeoutMs: longestMs, reject: false })
       .catch(() => undefined);
-    const deadline = performance.now() + longestMs;
-    while (asking[0]?.lost === 0 && performance.now() < deadline) await delay(50);
+    await until(() => asking[0]?.lost !== 0, longestMs);
     await delay(afterwardsMs);
     end.abort();
     const counts = await Promise.all(asking.map(async (one) => (await one.done, one)));

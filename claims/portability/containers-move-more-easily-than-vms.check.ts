@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import {
   amounts,
+  askForWord,
   check,
   containerdBeside,
   crunRuntime,
@@ -15,6 +16,7 @@ import {
   pullImage,
   pushImage,
   saveImage,
+  serveAsInit,
   startRegistry,
   stopwatch,
   truth,
@@ -22,16 +24,6 @@ import {
   type Image,
 } from '#verify';
 
-/** A web server as first process: of a machine, which needs its devices and an address, or of a container. */
-const serve = `#!/bin/sh
-if [ ! -e /proc/self ]; then
-  mount -t devtmpfs dev /dev; mount -t proc proc /proc
-  ip link set lo up; ip link set eth0 up; ip address add 10.0.2.15/24 dev eth0
-  echo 'lab: up' >/dev/console
-fi
-exec busybox httpd -f -p 80 -h /srv/www
-`;
-const askInside = "printf 'GET /word HTTP/1.0\\r\\n\\r\\n' | busybox nc 127.0.0.1 80 | tail -n 1";
 /** Random bytes do not get smaller, so that what is carried is what was changed. */
 const appBytes = mib(8);
 const otherFormats: readonly DiskFormat[] = ['vmdk', 'vdi', 'vhdx'];
@@ -48,7 +40,7 @@ export default check(async ({ lab, finding }) => {
 
   const word = lab.token();
   const [firstApp, secondApp] = [randomBytes(appBytes), randomBytes(appBytes)];
-  const filesWith = (app: Uint8Array) => ({ '/sbin/init': serve, '/srv/www/word': word, '/srv/www/app': app });
+  const filesWith = (app: Uint8Array) => ({ '/sbin/init': serveAsInit, '/srv/www/word': word, '/srv/www/app': app });
   const built = (app: Uint8Array): Promise<Image> =>
     source.builtImage({ name: 'web', from: 'bare', files: filesWith(app) });
   const [first, second] = [await built(firstApp), await built(secondApp)];
@@ -118,7 +110,7 @@ export default check(async ({ lab, finding }) => {
   const servedBy = async (engine: typeof copying): Promise<string> => {
     const image = await loadImage(engine.engine(), archive, first.reference);
     await using box = await engine.container({ image, network: 'none', init: false, command: ['/sbin/init'] });
-    const { stdout } = await box.exec(['sh', '-c', `until ${askInside} | grep .; do usleep 20000; done`]);
+    const { stdout } = await box.exec(['sh', '-c', askForWord]);
     return stdout.trim();
   };
   const withoutDocker = async (): Promise<string> => {

@@ -2,6 +2,7 @@ import { copyFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   amounts,
+  askForWord,
   check,
   containerdBeside,
   crunRuntime,
@@ -10,6 +11,7 @@ import {
   inTurns,
   loadImage,
   saveImage,
+  serveAsInit,
   stopwatch,
   truth,
   type DiskController,
@@ -17,17 +19,6 @@ import {
   type Image,
   type OwnEngine,
 } from '#verify';
-
-/** A web server as first process: of a machine, which needs its devices and an address, or of a container. */
-const serve = `#!/bin/sh
-if [ ! -e /proc/self ]; then
-  mount -t devtmpfs dev /dev; mount -t proc proc /proc
-  ip link set lo up; ip link set eth0 up; ip address add 10.0.2.15/24 dev eth0
-  echo 'lab: up' >/dev/console
-fi
-exec busybox httpd -f -p 80 -h /srv/www
-`;
-const askInside = "printf 'GET /word HTTP/1.0\\r\\n\\r\\n' | busybox nc 127.0.0.1 80 | tail -n 1";
 
 interface Destination {
   readonly name: string;
@@ -61,7 +52,7 @@ export default check(async ({ lab, finding, exhibit }) => {
   const qemuImg = await hostTool('qemu-img', 'qemu-utils');
   const folder = await lab.scratchDirectory();
   const word = lab.token();
-  const files = { '/sbin/init': serve, '/srv/www/word': word };
+  const files = { '/sbin/init': serveAsInit, '/srv/www/word': word };
   const disk = await lab.bootableDisk({ tree: 'bare', files });
 
   const rows: (string | number | null)[][] = [];
@@ -141,13 +132,13 @@ export default check(async ({ lab, finding, exhibit }) => {
         init: false,
         command: ['/sbin/init'],
       });
-      const { stdout } = await box.exec(['sh', '-c', `until ${askInside} | grep .; do usleep 20000; done`]);
+      const { stdout } = await box.exec(['sh', '-c', askForWord]);
       return stdout.trim();
     });
   };
   const withoutDocker = async (path: string): Promise<string> => {
     await step('container to containerd', 'load', () => containerd.load(path));
-    const script = `/sbin/init & until ${askInside} | grep .; do usleep 20000; done`;
+    const script = `/sbin/init & ${askForWord}`;
     const { stdout } = await step('container to containerd', 'run', () =>
       containerd.run(`docker.io/${image.reference}`, ['sh', '-c', script]),
     );

@@ -21,6 +21,11 @@ export async function startPinned(subject: Subject, script: string, processor = 
   return startedPid(stdout, subject);
 }
 
+/** Holds processes of this machine where they are, or lets them go on, without the engine or the monitor taking part. */
+export function signal(name: 'STOP' | 'CONT', pids: readonly number[]): void {
+  for (const pid of pids) process.kill(pid, `SIG${name}`);
+}
+
 /** Share of one processor that the processes had together during a window of wall-clock time: 1 is all of it. */
 export async function processorShare(pids: readonly number[], windowMs: number): Promise<number> {
   const [before, startedAt] = [schedulingOf(pids), performance.now()];
