@@ -17,6 +17,7 @@ import { makeBootableDisk, type BootableDiskOptions } from '../lab/guest/bootabl
 import { guestKernel, otherKernels } from '../lab/guest/kernel.ts';
 import { initialFileSystem, sayElf } from '../lab/guest/one-program.ts';
 import type { OtherSystem } from '../lab/guest/other-systems.ts';
+import { startReceiver, type Receiver } from '../lab/guest/receiver.ts';
 import { restoreGuest } from '../lab/guest/restore.ts';
 import { startGuest } from '../lab/guest/start.ts';
 import type { GuestOptions, RunningGuest } from '../lab/guest/types.ts';
@@ -55,6 +56,8 @@ export interface Lab extends EngineLab, AsyncDisposable {
   guest(options?: LabGuestOptions): Promise<RunningGuest>;
   /** The same from a saved state: ready at once, with boot id and random state as saved. For structural questions. */
   restoredGuest(options?: LabGuestOptions): Promise<RunningGuest>;
+  /** A second VMM that waits for a running bare guest, to be given the same options but for its tap device. */
+  receiver(options: LabGuestOptions): Promise<Receiver>;
   /** True where guests run without hardware acceleration: what is measured in them is labelled so. */
   readonly emulated: boolean;
   /** Boots 512 bytes of our own that print the word; returns what came on the console. */
@@ -126,6 +129,14 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
       return maybeIdle(guest, lying);
     },
     restoredGuest: async (options = {}) => maybeIdle(keep(await restoreGuest(guestOptions(options))), lying),
+    receiver: async (options) => {
+      const receiver = keep(await startReceiver(guestOptions(options)));
+      const take: Receiver['take'] = async (source) => {
+        const moved = await receiver.take(source);
+        return { ...moved, guest: maybeIdle(keep(moved.guest), lying) };
+      };
+      return { ...receiver, take };
+    },
     emulated: context.host?.accelerator.kind === 'tcg',
     bootSector: async (word, options) => {
       const { console: printed } = await bootRaw(

@@ -149,11 +149,14 @@ async function writeState(vmm: Vmm, path: string): Promise<void> {
   }
 }
 
-/** Waits until QEMU says that a migration, in or out, is over; rejects where it failed. */
-export async function migrated(vmm: Vmm): Promise<void> {
+/**
+ * Waits until QEMU says that a migration, in or out, is over; rejects where it failed.
+ * @param since performance.now(): those before it are others
+ */
+export async function migrated(vmm: Pick<Vmm, 'qmp'>, since = 0): Promise<void> {
   const over = ['completed', 'failed'];
   const { data } = await vmm.qmp.waitFor(
-    (event) => event.event === 'MIGRATION' && over.includes(String(event.data['status'])),
+    ({ event, data: told, at }) => event === 'MIGRATION' && at >= since && over.includes(String(told['status'])),
     'the end of the migration',
     stateTimeoutMs,
   );
