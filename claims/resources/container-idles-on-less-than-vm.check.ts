@@ -1,124 +1,102 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  accountOf,
   check,
-  firstAnswer,
   guestMemory,
   memoryOf,
+  mib,
   paired,
-  processesOf,
   replay,
   replayPaired,
+  sameWindow,
   schedulingOf,
-  shimOf,
+  webContainers,
+  webGuests,
+  webServer,
   type Container,
-  type RunningGuest,
 } from '#verify';
 
-/** How long an idle instance is watched. */
+/** Six is the least from which a median has an interval. */
+const instances = [0, 1, 2, 3, 4, 5];
+const ballastBytes = mib(512);
+/** How long idle instances are watched at a time. */
 const windowMs = 1_000;
-
-const serve = 'exec httpd -f -h /srv/www -p 80';
-/** `tail` keeps the last half gibibyte of what it reads, and waits for a reader that never reads. */
-const hold = 'head -c 536870912 /dev/zero | tail -c 536870912 | sleep 600 & ';
-const spin = 'while :; do :; done & ';
 
 export default check(async ({ lab, finding, supporting, exhibit }) => {
   const container = { label: 'container', emulated: false };
   const guest = { label: 'guest, minimal', emulated: lab.emulated };
+  const heldBy = (box: Container) => memoryOf(accountOf([box.pid])).pssBytes;
 
-  const serving = async (beside = ''): Promise<Container> => {
-    const box = await lab.container({ image: 'bare', command: ['sh', '-c', beside + serve] });
-    await lab.reachesWithin(10_000, { from: 'host', address: await box.address(), port: 80 });
-    // Until `head` has ended, its neighbour is still taking in what it is to hold.
-    await box.exec(['sh', '-c', 'while pidof head >/dev/null; do sleep 0.1; done'], { timeoutMs: 30_000 });
-    return box;
-  };
-  const booted = async (): Promise<RunningGuest> => {
-    const machine = await lab.guest({ image: 'bare', publish: [80] });
-    await firstAnswer(machine.address(80), { timeoutMs: 60_000 });
-    return machine;
-  };
-  /** The container's processes, and the runtime's that is there on its account. */
-  const accountOf = (box: Container): readonly number[] => [shimOf(box.pid), ...processesOf(box.pid)];
+  const boxes = await webContainers(lab, instances.length);
+  const guests = await webGuests(lab, instances.length);
+  const containerBytes = boxes.map(heldBy);
+  const parts = await Promise.all(guests.map(({ pid }) => guestMemory(pid)));
+  const guestBytes = parts.map((part) => part.guestBytes + part.vmmBytes);
 
-  const parts: { guest: number; monitor: number; translation: number }[] = [];
-  const heldBy = async (beside = '') => {
-    await using box = await serving(beside);
-    return memoryOf(accountOf(box)).pssBytes;
-  };
-  const heldByGuest = async () => {
-    await using machine = await booted();
-    const { guestBytes, vmmBytes, translationBytes } = await guestMemory(machine.pid);
-    parts.push({ guest: guestBytes, monitor: vmmBytes, translation: translationBytes });
-    return guestBytes + vmmBytes;
-  };
   // An emulator's guest touches the same memory; what only an emulator needs is left out. So the figure is exact.
-  const memory = {
-    quantity: 'amount',
-    unit: 'B',
-    clock: 'none',
-    bound: 'exact',
-    warmups: 0,
-    atLeast: 6,
-    atMost: 6,
-  } as const;
-  const containerBytes: number[] = [];
+  const memory = { quantity: 'amount', unit: 'B', clock: 'none', bound: 'exact', baseline: guest } as const;
   await finding('memory', {
-    measure: paired({
-      ...memory,
-      subject: {
-        subject: container,
-        take: async () => {
-          const bytes = await heldBy();
-          containerBytes.push(bytes);
-          return bytes;
-        },
-      },
-      baseline: { subject: guest, take: heldByGuest },
-    }),
+    measure: replayPaired({ ...memory, subject: container }, () => ({ subject: containerBytes, baseline: guestBytes })),
     controls: {
-      // Against the guests of this finding: booting as many more would tell nothing new.
-      'with-ballast': replayPaired(
-        { ...memory, subject: { ...container, label: 'with ballast' }, baseline: guest },
-        async () => ({
-          subject: await six(() => heldBy(hold)),
-          baseline: parts.map((part) => part.guest + part.monitor),
-        }),
-      ),
+      'with-ballast': replayPaired({ ...memory, subject: { ...container, label: 'with ballast' } }, async () => {
+        // One of them, read as often as there are guests: what it holds is its own.
+        const [box] = await webContainers(lab, 1, webServer.holding(ballastBytes));
+        if (box === undefined) throw new Error('No container was started.');
+        await using holding = box;
+        const subject = instances.map(() => heldBy(holding));
+        return { subject, baseline: guestBytes };
+      }),
     },
   });
   await supporting('translation-cache', {
     measure: replay({ subject: guest, quantity: 'amount', unit: 'B', clock: 'none', bound: 'exact' }, () =>
-      parts.map(({ translation }) => translation),
+      parts.map(({ translationBytes }) => translationBytes),
     ),
   });
 
-  await using idle = await serving();
-  await using busy = await serving(spin);
-  await using machine = await booted();
-  const wakeUps: { subject: number[]; baseline: number[] } = { subject: [], baseline: [] };
-  const watched = async (pids: readonly number[], wakes: number[]) => {
-    const before = schedulingOf(pids);
+  const [idle, machine] = [boxes[0], guests[0]];
+  const [busy] = await webContainers(lab, 1, webServer.spinning);
+  if (idle === undefined || machine === undefined || busy === undefined) throw new Error('Nothing is there to watch.');
+  const watched = [accountOf([idle.pid]), [machine.pid], accountOf([busy.pid])];
+  type Rates = readonly { readonly cpuSeconds: number; readonly timeslices: number }[];
+  const windows: Rates[] = [];
+  const look = async (): Promise<Rates> => {
+    const [before, startedAt] = [watched.map(schedulingOf), performance.now()];
     await delay(windowMs);
-    const after = schedulingOf(pids);
-    wakes.push((after.timeslices - before.timeslices) / (windowMs / 1000));
-    return (after.cpuSeconds - before.cpuSeconds) / (windowMs / 1000);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const rates = watched.map(schedulingOf).map((after, index) => ({
+      cpuSeconds: (after.cpuSeconds - (before[index]?.cpuSeconds ?? NaN)) / seconds,
+      timeslices: (after.timeslices - (before[index]?.timeslices ?? NaN)) / seconds,
+    }));
+    windows.push(rates);
+    return rates;
   };
-  const processor = { quantity: 'cost', unit: 's', clock: 'cpu', warmups: 0, atLeast: 6, atMost: 6 } as const;
-  const overWindows = (box: Container, label: string, wakes: number[]) =>
-    paired({
-      ...processor,
-      subject: { subject: { ...container, label }, take: () => watched(accountOf(box), wakes) },
-      baseline: { subject: guest, take: () => watched([machine.pid], wakeUps.baseline) },
-    });
+  const inWindow = sameWindow(look);
+  const cpu = (index: number) => (rates: Rates) => rates[index]?.cpuSeconds ?? NaN;
+  const processor = { quantity: 'cost', unit: 's', clock: 'cpu' } as const;
   await finding('processor', {
-    measure: overWindows(idle, 'container', wakeUps.subject),
-    controls: { spinning: overWindows(busy, 'container that does not idle', []) },
+    measure: paired({
+      ...processor,
+      warmups: 0,
+      atLeast: instances.length,
+      atMost: instances.length,
+      subject: { subject: container, take: inWindow(cpu(0)) },
+      baseline: { subject: guest, take: inWindow(cpu(1)) },
+    }),
+    controls: {
+      spinning: replayPaired(
+        { ...processor, subject: { ...container, label: 'container that does not idle' }, baseline: guest },
+        () => ({ subject: windows.map(cpu(2)), baseline: windows.map(cpu(1)) }),
+      ),
+    },
   });
   await supporting('wake-ups', {
     measure: replayPaired(
       { subject: container, baseline: guest, quantity: 'amount', unit: '1/s', clock: 'none' },
-      () => wakeUps,
+      () => ({
+        subject: windows.map((rates) => rates[0]?.timeslices ?? NaN),
+        baseline: windows.map((rates) => rates[1]?.timeslices ?? NaN),
+      }),
     ),
   });
 
@@ -126,21 +104,12 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     id: 'instances',
     title: 'Memory of one idle instance, bytes',
     columns: ['Instance', 'Container', "Guest's memory", 'Monitor', 'Translation cache (left out)'],
-    rows: containerBytes.map((bytes, index) => {
-      const guestParts = parts[index];
-      return [
-        index + 1,
-        bytes,
-        guestParts?.guest ?? null,
-        guestParts?.monitor ?? null,
-        guestParts?.translation ?? null,
-      ];
-    }),
+    rows: instances.map((index) => [
+      index + 1,
+      containerBytes[index] ?? null,
+      parts[index]?.guestBytes ?? null,
+      parts[index]?.vmmBytes ?? null,
+      parts[index]?.translationBytes ?? null,
+    ]),
   });
 });
-
-async function six<T>(take: () => Promise<T>): Promise<T[]> {
-  const taken: T[] = [];
-  while (taken.length < 6) taken.push(await take());
-  return taken;
-}

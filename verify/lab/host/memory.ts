@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { listProcesses, withAncestors, withDescendants } from './process.ts';
+import { listProcesses, withAncestors, withDescendants, type ProcessEntry } from './process.ts';
 import { LabError, NotHereError } from '../errors.ts';
 
 /** Memory of processes, each page divided by the number of processes that share it (proc_pid_smaps(5)). */
@@ -61,11 +61,17 @@ function readRollup(pid: number): string {
 }
 
 /** The engine's process that watches over a container (containerd-shim or conmon), by ancestry of its process 1. */
-export function shimOf(containerPid: number): number {
+export function shimOf(containerPid: number, all: readonly ProcessEntry[] = listProcesses()): number {
   const ancestors = withAncestors(containerPid);
-  const shim = listProcesses().find(
+  const shim = all.find(
     ({ pid, argv }) => ancestors.includes(pid) && /^(containerd-shim|conmon)/.test(basename(argv[0] ?? '')),
   );
   if (shim === undefined) throw new LabError(`No containerd-shim or conmon above process ${String(containerPid)}.`);
   return shim.pid;
+}
+
+/** What is there on account of containers, given by their processes 1: all their processes, and those that watch over them. */
+export function accountOf(containerPids: readonly number[]): readonly number[] {
+  const all = listProcesses();
+  return containerPids.flatMap((pid) => withDescendants(shimOf(pid, all), all));
 }
