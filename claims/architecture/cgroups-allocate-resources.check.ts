@@ -124,70 +124,51 @@ export default check(async ({ lab, finding, exhibit }) => {
     },
   });
 
-  const peaks = (limitOf: (bytes: number) => Limits) => async () => {
-    const got: number[] = [];
-    for (const bytes of memories) {
-      got.push(
-        await withGroups([limitOf(bytes)], async (groups) => {
-          const wanted = String(bytes * beyond);
-          for (const group of groups) {
-            const script = `head -c ${wanted} /dev/zero | tail -c ${wanted} > /dev/null`;
-            await group.exec(['sh', '-c', script], { reject: false });
-          }
-          return groups[0]?.usage().memoryPeakBytes ?? NaN;
-        }),
-      );
-    }
-    return got;
+  type Quantity = Parameters<typeof against>[1];
+  /** Each setting in a group of its own, one after the other; and the same without any limit. */
+  const oneByOne = (
+    what: string,
+    kind: Quantity,
+    settings: readonly number[],
+    limitOf: (setting: number) => Limits,
+    work: (group: BoundedCgroup, setting: number) => Promise<number | null>,
+  ) => {
+    const got = (limited: boolean) => async () => {
+      const values: number[] = [];
+      for (const setting of settings) {
+        const limits = limited ? limitOf(setting) : {};
+        values.push(await withGroups([limits], async ([group]) => (group && (await work(group, setting))) ?? NaN));
+      }
+      return values;
+    };
+    return {
+      measure: against(`${what}, limit`, kind, settings, got(true)),
+      controls: { 'no-limit': against(`${what}, no limit`, kind, settings, got(false)) },
+    };
   };
-  const bytes = { quantity: 'amount', unit: 'B', clock: 'none' } as const;
-  await finding('memory', {
-    measure: against(
-      'memory, limit',
-      bytes,
-      memories,
-      peaks((memoryBytes) => ({ memoryBytes })),
-    ),
-    controls: {
-      'no-limit': against(
-        'memory, no limit',
-        bytes,
-        memories,
-        peaks(() => ({})),
-      ),
-    },
-  });
 
-  const counted = (limitOf: (pids: number) => Limits) => async () => {
-    const got: number[] = [];
-    for (const pids of processes) {
-      got.push(
-        await withGroups([limitOf(pids)], async (groups) => {
-          const script = `i=0; while [ $i -lt ${String(pids * beyond)} ]; do sleep 60 & i=$((i+1)); done </dev/null >/dev/null 2>&1`;
-          for (const group of groups) await group.exec(['sh', '-c', script], { reject: false });
-          return groups[0]?.usage().processes ?? NaN;
-        }),
-      );
-    }
-    return got;
+  const bytes = { quantity: 'amount', unit: 'B', clock: 'none' } as const;
+  const peak = async (group: BoundedCgroup, limit: number) => {
+    const wanted = String(limit * beyond);
+    const take = `head -c ${wanted} /dev/zero | tail -c ${wanted} > /dev/null`;
+    await group.exec(['sh', '-c', take], { reject: false });
+    return group.usage().memoryPeakBytes;
   };
+  await finding(
+    'memory',
+    oneByOne('memory', bytes, memories, (memoryBytes) => ({ memoryBytes }), peak),
+  );
+
   const count = { quantity: 'amount', unit: '1', clock: 'none' } as const;
-  await finding('processes', {
-    measure: against(
-      'processes, limit',
-      count,
-      processes,
-      counted((pids) => ({ pids })),
-    ),
-    controls: {
-      'no-limit': against(
-        'processes, no limit',
-        count,
-        processes,
-        counted(() => ({})),
-      ),
-    },
-  });
+  const counted = async (group: BoundedCgroup, limit: number) => {
+    const start = `i=0; while [ $i -lt ${String(limit * beyond)} ]; do sleep 60 & i=$((i+1)); done </dev/null >/dev/null 2>&1`;
+    await group.exec(['sh', '-c', start], { reject: false });
+    return group.usage().processes;
+  };
+  await finding(
+    'processes',
+    oneByOne('processes', count, processes, (pids) => ({ pids }), counted),
+  );
 
   const folder = await lab.scratchDirectory();
   const job: FioJob = {

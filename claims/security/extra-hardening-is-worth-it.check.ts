@@ -56,6 +56,8 @@ const ordinaryWork = [
   'find /usr | sort | sha256sum; dd if=/bin/busybox bs=32 count=30000 | gzip -1 | wc -c',
 ];
 
+const pairs = { quantity: 'cost', unit: 's', atLeast: 6, atMost: 12 } as const;
+
 export default check(async ({ lab, supporting, exhibit }) => {
   const folder = await lab.scratchDirectory({ mode: 0o777 });
   const timers = new Map<Container, CpuTimer>();
@@ -83,15 +85,7 @@ export default check(async ({ lab, supporting, exhibit }) => {
       subject: container,
       take: async () => (await timers.get(container)?.time(work))?.cpuSeconds ?? NaN,
     });
-    return paired({
-      quantity: 'cost',
-      unit: 's',
-      clock: 'cpu',
-      atLeast: 6,
-      atMost: 12,
-      subject: side(subject),
-      baseline: side(baseline),
-    });
+    return paired({ ...pairs, clock: 'cpu', subject: side(subject), baseline: side(baseline) });
   };
   const [ofWork, ofCalls] = [processorTime(ordinaryWork), processorTime(systemCalls)];
   await supporting('ordinary-work', {
@@ -114,15 +108,7 @@ export default check(async ({ lab, supporting, exhibit }) => {
       subject: container,
       take: async () => (await fioRun(container, { ...file, blockBytes: block, file: '/data/file' })).cpuSeconds,
     });
-    return paired({
-      quantity: 'cost',
-      unit: 's',
-      clock: 'cpu',
-      atLeast: 6,
-      atMost: 12,
-      subject: side(hardened, blockBytes),
-      baseline: side(byDefault, kib(4)),
-    });
+    return paired({ ...pairs, clock: 'cpu', subject: side(hardened, blockBytes), baseline: side(byDefault, kib(4)) });
   };
   await supporting('reads', { measure: reads(kib(4)), controls: { 'smaller-operations': reads(kib(1)) } });
 
@@ -137,11 +123,8 @@ export default check(async ({ lab, supporting, exhibit }) => {
       },
     });
     return paired({
-      quantity: 'cost',
-      unit: 's',
+      ...pairs,
       clock: 'wall',
-      atLeast: 6,
-      atMost: 12,
       subject: side('container, hardened', after(steps.length), command),
       baseline: side("container, engine's defaults", after(1), ['/bin/stamp']),
     });
