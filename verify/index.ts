@@ -66,6 +66,7 @@ export {
 } from './measure/measurement.ts';
 export { releasing } from './measure/releasing.ts';
 export { pairedReadings } from './measure/together.ts';
+export { startBalancer, type Balancer, type BalancerPlan } from './workload/balancer.ts';
 export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
 export { fioLayOut, fioRun, fioRunAll, type FioJob, type FioResult } from './workload/fio.ts';
 export { iperf3Run, iperf3Server } from './workload/iperf3.ts';
@@ -97,3 +98,4 @@ export { askedForHealth, firstAnswers, instanceIn, namingServer } from './worklo
 export { answeringFor, running, swarmStand, untilTasks } from './workload/swarm-stand.ts';
 export { kubernetesCluster } from './workload/kubernetes.ts';
 export type { Swarm, SwarmService, SwarmTask } from './lab/swarm/types.ts';
+export { lineThrough } from './statistics/line.ts';
