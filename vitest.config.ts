@@ -18,6 +18,7 @@ export default defineConfig({
           pool: 'forks',
           // Engines, guests and mounts are the machine's: two tests at once would see each other's.
           fileParallelism: false,
+          maxConcurrency: 3,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

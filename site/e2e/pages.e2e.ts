@@ -22,6 +22,8 @@ const kinds = [
   '/articles/nickoloff/',
   '/compare/',
   '/tables/breakout-matrix/',
+  '/tables/isolation-ladder/',
+  '/search/',
   '/hosts/',
   '/history/',
   '/runs/',
@@ -63,9 +65,10 @@ describe.each([
   ['desktop', 'light', desktop],
   ['phone', 'dark', phone],
 ] as const)('on a %s in the %s scheme', (device, colorScheme, viewport) => {
-  test.each(kinds)('%s is accessible, fits, and asks nobody else for anything', async (path) => {
+  // Side by side: each has a window of its own.
+  test.concurrent.each(kinds)('%s is accessible, fits, and asks nobody else for anything', async (path) => {
     const { page, complaints } = await visit(browser, site, path, { viewport, colorScheme });
-    if (path.startsWith('/search/')) await page.locator('#found li').first().waitFor();
+    if (path.includes('?q=')) await page.locator('#found li').first().waitFor();
     expect(await violations(new AxeBuilder({ page }))).toEqual([]);
     if (device === 'desktop') {
       // The other scheme changes colours and nothing else.
