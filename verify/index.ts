@@ -91,6 +91,7 @@ export { ociSchemas } from './workload/oci-schemas.ts';
 export { startRegistry, type Cable, type Registry } from './workload/registry.ts';
 export { cachedShare } from './workload/page-cache.ts';
 export { isAnswered, steadyLoad, type Asked, type LoadReport, type SteadyLoad } from './workload/steady-load.ts';
+export { startShop, type Shop, type ShopInstance } from './workload/shop.ts';
 export { askForWord, serveAsInit } from './workload/small-web-server.ts';
 export { overhear } from './workload/wire-tap.ts';
 export { installSystemCallMeter, type SystemCallCosts } from './workload/system-call-cost.ts';

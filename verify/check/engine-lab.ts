@@ -19,6 +19,8 @@ import type { Reach } from '../lab/network/connect.ts';
 import type { Network, Peer } from '../lab/network/types.ts';
 import { cacheRoot } from '../lab/places.ts';
 import { buildTree, type TreeName } from '../lab/rootfs/tree.ts';
+import { startSwarm, type SwarmOptions } from '../lab/swarm/swarm.ts';
+import type { Swarm } from '../lab/swarm/types.ts';
 
 /** As in the lab, with a tree's name in place of an image: `bare`, `minimal` (default) or `full`. */
 export type LabContainerOptions = Omit<ContainerOptions, 'image'> & { readonly image?: Image | TreeName };
@@ -40,6 +42,8 @@ export interface EngineLab {
   /** Runs a container to its end, and removes it. */
   complete(options?: LabContainerOptions): Promise<CompletedRun>;
   network(options?: NetworkOptions): Promise<Network>;
+  /** Makes this engine, a private one, the manager of a cluster of its own. */
+  swarm(options?: SwarmOptions): Promise<Swarm>;
   /** Address of the engine's host on the default bridge. */
   gateway(): Promise<string>;
   /** A machine beside the engine's host, which routes to containers through it. Private engines only. */
@@ -99,6 +103,7 @@ export function engineLab(
         ? { exitCode: 0, oomKilled: false, stdout: '', stderr: '', durationMs: 0 }
         : await runToCompletion(engine(), await withImage(options)),
     network: async (options) => keep(await createNetwork(engine(), options)),
+    swarm: async (options) => keep(await startSwarm(engine(), options, lying)),
     gateway: () => gatewayOf(engine()),
     peer: async () => keep(await createPeer(engine())),
     bridgeTap: async () => keep(await createBridgeTap(engine())),

@@ -47,6 +47,10 @@ export interface LoadReport {
 export interface SteadyLoad extends AsyncDisposable {
   /** Resolves with the first request, of those already settled or to come, that satisfies. @throws LabError too late */
   until(satisfies: (asked: Asked) => boolean, what: string, timeoutMs: number): Promise<Asked>;
+  /** The same where not to come is an outcome too: null. @throws LabError where the client itself ended */
+  within(timeoutMs: number, satisfies: (asked: Asked) => boolean): Promise<Asked | null>;
+  /** The next request to be settled. */
+  next(): Promise<Asked>;
   /** Sends no more and waits until the last request is settled. */
   stop(): Promise<LoadReport>;
 }
@@ -85,23 +89,19 @@ export async function steadyLoad(
     for (const watcher of [...watchers]) watcher(asked);
   });
   const load: SteadyLoad = {
-    until: async (satisfies, what, timeoutMs) => {
+    within: async (timeoutMs, satisfies) => {
       const past = settled.find(satisfies);
       if (past !== undefined) return past;
-      const { promise, resolve, reject } = Promise.withResolvers<Asked>();
-      const fail = (why: string): void => {
-        const last = settled.at(-1)?.saw ?? 'no request was settled';
-        reject(new LabError(`The client that keeps asking never saw ${what}: ${why}. The last answer: ${last}`));
-      };
+      const { promise, resolve, reject } = Promise.withResolvers<Asked | null>();
       const timer = setTimeout(() => {
-        fail(`not within ${String(timeoutMs)} ms`);
+        resolve(null);
       }, timeoutMs);
       const watcher = (asked: Asked): void => {
         if (satisfies(asked)) resolve(asked);
       };
       watchers.add(watcher);
       void ended.then(() => {
-        fail(`it ended. ${complaints}`);
+        reject(new LabError(`The client that keeps asking ended. ${complaints}`));
       });
       try {
         return await promise;
@@ -109,6 +109,20 @@ export async function steadyLoad(
         clearTimeout(timer);
         watchers.delete(watcher);
       }
+    },
+    until: async (satisfies, what, timeoutMs) => {
+      const seen = await load.within(timeoutMs, satisfies);
+      if (seen !== null) return seen;
+      const last = settled.at(-1)?.saw ?? 'no request was settled';
+      throw new LabError(
+        `The client that keeps asking never saw ${what}: not within ${String(timeoutMs)} ms. The last answer: ${last}`,
+      );
+    },
+    next: () => {
+      const known = settled.length;
+      let heard = 0;
+      // What is known already is gone through first.
+      return load.until(() => (heard += 1) > known, 'another request settled', request.patienceMs + 10_000);
     },
     stop: async () => {
       client.stdin.end();

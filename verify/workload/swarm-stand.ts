@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Container, ContainerOptions } from '../lab/container/types.ts';
+import type { Engine, Image } from '../lab/engine/types.ts';
+import type { Network } from '../lab/network/types.ts';
+import type { SwarmOptions } from '../lab/swarm/swarm.ts';
+import type { Swarm, SwarmService, SwarmTask } from '../lab/swarm/types.ts';
+import { LabError } from '../lab/errors.ts';
+import { instanceIn, whoPath } from './instances.ts';
+import { steadyLoad, type SteadyLoad } from './steady-load.ts';
+
+/** As much of a private engine's lab as a cluster is made with. */
+interface Maker {
+  engine(): Pick<Engine, 'runId'>;
+  swarm(options?: SwarmOptions): Promise<Swarm>;
+  image(tree: 'bare'): Promise<Image>;
+  container(
+    options: Omit<ContainerOptions, 'image'> & { readonly image: 'bare'; readonly network: Network },
+  ): Promise<Pick<Container, 'pid'>>;
+}
+
+/** A cluster with a client on its network. */
+export interface SwarmStand {
+  readonly swarm: Swarm;
+  /** Of the bare tree: for naming servers. */
+  readonly image: Image;
+  /** Asks a service's instances in turn, as the cluster's own name service lists them. */
+  ask(service: Pick<SwarmService, 'name'>, schedule?: { readonly everyMs?: number }): Promise<SteadyLoad>;
+}
+
+/** The name service that every container of the cluster is given. */
+const nameServer = '127.0.0.11';
+
+export async function swarmStand(own: Maker, options?: SwarmOptions): Promise<SwarmStand> {
+  const swarm = await own.swarm(options);
+  const image = await own.image('bare');
+  const client = await own.container({ image: 'bare', network: swarm.network, command: ['sleep', '600'] });
+  const place = { runId: own.engine().runId, netns: `/proc/${String(client.pid)}/ns/net` };
+  return {
+    swarm,
+    image,
+    ask: ({ name }, { everyMs = 10 } = {}) =>
+      steadyLoad(place, { address: name, nameServer, port: 80, path: whoPath, everyMs, patienceMs: 2_000 }),
+  };
+}
+
+/** Names of the instances that answer in the next so many milliseconds. */
+export async function answeringFor(load: SteadyLoad, windowMs: number): Promise<ReadonlySet<string>> {
+  const { dueMs: fromMs } = await load.next();
+  const names = new Set<string>();
+  await load.until(
+    (asked) => {
+      const instance = instanceIn(asked);
+      if (instance !== null && asked.dueMs > fromMs) names.add(instance.name);
+      return asked.dueMs >= fromMs + windowMs;
+    },
+    'the end of a window of time',
+    windowMs + 30_000,
+  );
+  return names;
+}
+
+/** Polls what the orchestrator says of a service's tasks. @throws LabError where it never is so */
+export async function untilTasks(
+  service: Pick<SwarmService, 'tasks'>,
+  are: (tasks: readonly SwarmTask[]) => boolean,
+  { what, timeoutMs }: { readonly what: string; readonly timeoutMs: number },
+): Promise<readonly SwarmTask[]> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const tasks = await service.tasks();
+    if (are(tasks)) return tasks;
+    if (performance.now() > deadline) {
+      const states = tasks.map(({ slot, state, message }) => `${String(slot)} ${state} (${message})`);
+      throw new LabError(`The cluster's tasks never were ${what} within ${String(timeoutMs)} ms: ${states.join('; ')}`);
+    }
+    await delay(50);
+  }
+}
+
+export const running = (tasks: readonly SwarmTask[]): readonly SwarmTask[] =>
+  tasks.filter(({ state, desired }) => state === 'running' && desired === 'running');
