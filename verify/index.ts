@@ -102,3 +102,4 @@ export { answeringFor, running, swarmStand, untilTasks } from './workload/swarm-
 export { kubernetesCluster } from './workload/kubernetes.ts';
 export type { Swarm, SwarmService, SwarmTask } from './lab/swarm/types.ts';
 export { lineThrough } from './statistics/line.ts';
+export { roomForGuests } from './workload/room-for-guests.ts';

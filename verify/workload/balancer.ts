@@ -5,9 +5,11 @@ import type { Image } from '../lab/engine/types.ts';
 import { hostTool } from '../lab/host/tool.ts';
 import { librariesOf } from '../lab/rootfs/host-binary.ts';
 
-/** A service behind the balancer: all requests whose path begins with `/<name>`. */
-export interface Route {
+/** A service behind the balancer. */
+interface Route {
   readonly name: string;
+  /** Its requests are those whose path begins so; default `/<name>`. */
+  readonly path?: string;
   /** Addresses at which its instances listen, on port 80. */
   readonly servers: readonly string[];
   /** With so many requests of the service under way, further ones are refused at once (503) and do not wait. */
@@ -29,7 +31,7 @@ export interface Balancer {
 }
 
 /** What the balancer is made with: the lab of an engine. */
-interface Maker {
+export interface BalancerMaker {
   builtImage(options: { name: string; from: 'bare'; files: ImageFiles }): Promise<Image>;
   container(options: Omit<ContainerOptions, 'image'> & { readonly image: Image }): Promise<Container>;
 }
@@ -37,7 +39,7 @@ interface Maker {
 const configPath = '/run/haproxy.cfg';
 
 /** @throws NotHereError where HAProxy is not installed */
-export async function startBalancer(lab: Maker, plan: BalancerPlan): Promise<Balancer> {
+export async function startBalancer(lab: BalancerMaker, plan: BalancerPlan): Promise<Balancer> {
   const program = await hostTool('haproxy', 'haproxy');
   const files: Record<string, Uint8Array> = { '/usr/sbin/haproxy': await readFile(program) };
   for (const library of await librariesOf(program)) files[library] = await readFile(library);
@@ -69,14 +71,15 @@ const followed = (number: number): string => `
 until printf 'GET /plan HTTP/1.0\\r\\n\\r\\n' | nc 127.0.0.1 80 2>/dev/null | grep -q 'plan ${String(number)}$'; do usleep 10000; done
 until [ "$(pidof haproxy | wc -w)" -eq 2 ]; do usleep 10000; done`;
 
-/** HAProxy's configuration (its Configuration Manual, 2.6). Its patience is longer than any client's here. */
+/** HAProxy's configuration (its Configuration Manual, 2.6). Its patience with who has connected is longer than any client's here. */
 function configOf({ atOnce, routes }: BalancerPlan, number: number): string {
-  const refusals = routes.map(({ name, spillAt }) =>
-    spillAt === undefined
-      ? ''
-      : `  http-request deny deny_status 503 if { path_beg /${name} } { be_conn(${name}) ge ${String(spillAt)} }`,
+  const own = ({ name, path = `/${name}` }: Route): string => `{ path_beg ${path} }`;
+  const refusals = routes.flatMap((route) =>
+    route.spillAt === undefined
+      ? []
+      : [`  http-request deny deny_status 503 if ${own(route)} { be_conn(${route.name}) ge ${String(route.spillAt)} }`],
   );
-  const ways = routes.map(({ name }) => `  use_backend ${name} if { path_beg /${name} }`);
+  const ways = routes.map((route) => `  use_backend ${route.name} if ${own(route)}`);
   const backends = routes.flatMap(({ name, servers }) => [
     `backend ${name}`,
     '  balance leastconn',
@@ -84,7 +87,14 @@ function configOf({ atOnce, routes }: BalancerPlan, number: number): string {
   ]);
   return [
     ...['global', `  maxconn ${String(atOnce)}`, '  stats socket /run/haproxy.sock expose-fd listeners'],
-    ...['defaults', '  mode http', '  timeout connect 30s', '  timeout client 30s', '  timeout server 30s'],
+    ...[
+      'defaults',
+      '  mode http',
+      '  timeout connect 1s',
+      '  retries 1',
+      '  timeout client 30s',
+      '  timeout server 30s',
+    ],
     ...['frontend all', '  bind *:80'],
     `  http-request return status 200 content-type text/plain string "plan ${String(number)}" if { path /plan }`,
     ...refusals,
