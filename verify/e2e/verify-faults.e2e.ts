@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { attachEngine } from '../lab/engine/attach.ts';
 import { discoverEngine } from '../lab/engine/discover.ts';
+import { startPrivateEngine } from '../lab/engine/private.ts';
 import { restoreGuest } from '../lab/guest/restore.ts';
 import { launchVmm } from '../lab/guest/vmm.ts';
 import { listProcesses } from '../lab/host/process.ts';
@@ -45,6 +47,28 @@ test('an engine that hangs in the middle is given up with a sentence; what does 
   expect(claimOf(record, waiting).log).toMatch(/The container engine did not answer within 5 s: \w+ \//);
   expect(ended.exitCode).toBe(2);
   await expectClean(run, ended);
+});
+
+test.each([
+  ['keeps its containers', ['--live-restore'], 'verified', ['holds', 'holds']],
+  ['ends its containers', [], 'broken', ['holds', 'broken']],
+] as const)('an engine that is restarted in the middle and %s is met again', async (_, extra, verdict, outcomes) => {
+  await using engine = await startPrivateEngine({ runId: newRunId(), extra });
+  using runs = newRuns();
+  const gate = join(runs.folder, 'gate');
+  const env = { BARE_CLAIMS_TEST_GATE: gate, DOCKER_HOST: `unix://${engine.socketPath}` };
+  const command = runs.start([waiting], { env });
+  await runs.event((event) => event.type === 'finding' && event.claim === waiting);
+  await engine.kill();
+  await engine.restart();
+  writeFileSync(gate, '');
+  const ended = await command.ended;
+  const record = await runs.record();
+  expect(verdicts(record)).toEqual({ [waiting]: verdict });
+  expect(claimOf(record, waiting).findings.map(({ outcome }) => outcome.kind)).toEqual(outcomes);
+  if (verdict === 'broken') expect(claimOf(record, waiting).summary).toMatch(/is not running/);
+  await expectClean(record.run, ended);
+  expect(await leftovers(record.run, attachEngine({ ...engine, private: false }))).toEqual([]);
 });
 
 test('a clock that is set back in the middle changes no verdict and no duration', async () => {
