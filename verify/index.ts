@@ -69,6 +69,7 @@ export { releasing } from './measure/releasing.ts';
 export { pairedReadings } from './measure/together.ts';
 export { startBalancer, type Balancer, type BalancerPlan } from './workload/balancer.ts';
 export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
+export { doWork, type FixedWork, type Spent } from './workload/fixed-work.ts';
 export { fioLayOut, fioRun, fioRunAll, type FioJob, type FioResult } from './workload/fio.ts';
 export { iperf3Run, iperf3Server } from './workload/iperf3.ts';
 export { arm64Program, arm64UserMode, type UserModeEmulator } from './workload/foreign-program.ts';
