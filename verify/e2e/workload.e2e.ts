@@ -13,7 +13,7 @@ import { leftovers, reap } from '../lab/reaper/reap.ts';
 import { buildTree } from '../lab/rootfs/tree.ts';
 import type { Subject } from '../lab/subject.ts';
 import { installCpuTimer } from '../workload/cpu-time.ts';
-import { fioLayOut, fioRun, type FioJob } from '../workload/fio.ts';
+import { fioLayOut, fioRun, fioRunAll, type FioJob } from '../workload/fio.ts';
 import { iperf3Run, iperf3Server } from '../workload/iperf3.ts';
 import { opensslSpeed } from '../workload/openssl.ts';
 import { stressRun } from '../workload/stress-ng.ts';
@@ -53,13 +53,8 @@ describe.each([0, 1])('subject %i of host and container', (index) => {
 
   test('fio reads at random and says what it cost', async () => {
     const [subject, folder] = place();
-    const job: FioJob = {
-      pattern: 'randread',
-      file: `${folder}/file`,
-      fileBytes: 16 * 2 ** 20,
-      blockBytes: 4096,
-      seconds: 1,
-    };
+    const base: FioJob = { pattern: 'randread', file: `${folder}/file`, fileBytes: 16 * 2 ** 20, blockBytes: 4096 };
+    const job: FioJob = { ...base, seconds: 1 };
     await fioLayOut(subject, job);
     const result = await fioRun(subject, job);
     expect(result.read.operations).toBe(result.operations);
@@ -69,6 +64,14 @@ describe.each([0, 1])('subject %i of host and container', (index) => {
     expect(result.cpuSecondsPerOperation).toBeGreaterThan(1e-7);
     const fixed = await fioRun(subject, { ...job, pattern: 'write', operations: 100, direct: false, syncEvery: 10 });
     expect(fixed.write.operations).toBeGreaterThanOrEqual(100);
+    const results = await fioRunAll(subject, [
+      ['few', { ...base, operations: 100 }],
+      ['many', { ...base, operations: 300 }],
+    ]);
+    expect([...results].map(([id, { operations }]) => [id, operations])).toEqual([
+      ['few', 100],
+      ['many', 300],
+    ]);
   }, 60_000);
 
   test('processor tools report work and time, and the CPU timer agrees with theirs', async () => {

@@ -138,6 +138,7 @@ export function systemParts(architecture: string): readonly Part[] {
     tool('stress-ng'),
     tool('sysbench'),
     tool('openssl'),
+    tool('strace'),
     {
       id: 'client',
       programs: ['docker'],

@@ -14,11 +14,11 @@ const required = {
   'stress-ng': 'stress-ng',
   sysbench: 'sysbench',
   openssl: 'openssl',
+  strace: 'strace',
 };
 /** Taken along where the host has them; most replace a busybox applet that knows less. */
 const welcome = [
   'getconf',
-  'strace',
   'runc',
   'setpriv',
   'unshare',
