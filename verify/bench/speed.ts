@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -10,6 +9,7 @@ import { cacheRoot } from '../lab/places.ts';
 import { readJournal } from '../record/journal.ts';
 import { listRecords, readRecord } from '../record/store.ts';
 import { lanes } from '../run/lanes.ts';
+import { localRuns } from '../run/places.ts';
 import { whereTimeGoes, type WhereTimeGoes } from './where-time-goes.ts';
 
 export interface RunTimes extends WhereTimeGoes {
@@ -25,11 +25,13 @@ export interface RunTimes extends WhereTimeGoes {
 }
 
 /**
- * Runs the real command and takes its record apart. Records go to a folder of their own, which is removed.
+ * Runs the real command and takes its record apart. The record stays with those of this machine, for whoever wants to see
+ * what a figure came from.
  * @param cache with an empty cache everything that is kept between runs is made anew, beside the real one
  */
 export async function timeOfRun(args: readonly string[], cache: 'warm' | 'empty cache' = 'warm'): Promise<RunTimes> {
-  const folder = mkdtempSync(join(tmpdir(), 'bare-claims-bench-'));
+  const folder = localRuns();
+  const before = new Set(existsSync(folder) ? readdirSync(folder) : []);
   // On the disk of the real one: a tmpfs would be faster than what people have.
   const ownCache = `${cacheRoot()}-bench`;
   if (cache === 'empty cache') await mkdir(dirname(ownCache), { recursive: true });
@@ -37,14 +39,14 @@ export async function timeOfRun(args: readonly string[], cache: 'warm' | 'empty 
   const begunAt = performance.now();
   try {
     const command = execa(process.execPath, [cli, 'verify', ...args, '--yes'], {
-      env: { BARE_CLAIMS_RUNS: folder, ...(cache === 'empty cache' ? { BARE_CLAIMS_CACHE: ownCache } : {}) },
+      env: cache === 'empty cache' ? { BARE_CLAIMS_CACHE: ownCache } : {},
       stdio: ['ignore', 'inherit', 'inherit'],
       reject: false,
     });
-    const first = firstVerdict(folder, () => command.nodeChildProcess.exitCode !== null);
+    const first = firstVerdict(folder, before, () => command.nodeChildProcess.exitCode !== null);
     await command;
     const commandSeconds = (performance.now() - begunAt) / 1000;
-    const [file] = await listRecords(folder);
+    const file = (await listRecords(folder)).find((path) => !before.has(basename(path)));
     if (file === undefined) throw new Error(`verify ${args.join(' ')} left no record; see what it printed.`);
     const record = await readRecord(file);
     const quiet = new Set((await loadCatalogue()).claims.flatMap((one) => (one.frontmatter.quiet ? [one.id] : [])));
@@ -59,16 +61,17 @@ export async function timeOfRun(args: readonly string[], cache: 'warm' | 'empty 
       ...whereTimeGoes(record, (id) => quiet.has(id) || record.claims.length === 1, lanes),
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
     if (cache === 'empty cache') rmSync(ownCache, { recursive: true, force: true });
   }
 }
 
 /** performance.now() at which the journal had the first verdict that a check came to; NaN where none did. */
-async function firstVerdict(folder: string, isOver: () => boolean): Promise<number> {
+async function firstVerdict(folder: string, before: ReadonlySet<string>, isOver: () => boolean): Promise<number> {
   for (;;) {
     const over = isOver();
-    const [journal] = readdirSync(folder).filter((name) => name.endsWith('.journal.jsonl'));
+    const [journal] = (existsSync(folder) ? readdirSync(folder) : []).filter(
+      (name) => name.endsWith('.journal.jsonl') && !before.has(name),
+    );
     const { events } = journal === undefined ? { events: [] } : await readJournal(join(folder, journal));
     if (events.some((event) => event.type === 'claim-end' && event.claim.findings.length > 0)) return performance.now();
     if (over) return NaN;
