@@ -104,3 +104,4 @@ export { kubernetesCluster } from './workload/kubernetes.ts';
 export type { Swarm, SwarmService, SwarmTask } from './lab/swarm/types.ts';
 export { lineThrough } from './statistics/line.ts';
 export { roomForGuests } from './workload/room-for-guests.ts';
+export { chiSquareOfEvenShares } from './statistics/chi-square.ts';

@@ -24,7 +24,10 @@ export interface SwarmStand {
   /** Of the bare tree: for naming servers. */
   readonly image: Image;
   /** Asks a service's instances in turn, as the cluster's own name service lists them. */
-  ask(service: Pick<SwarmService, 'name'>, schedule?: { readonly everyMs?: number }): Promise<SteadyLoad>;
+  readonly ask: (
+    service: Pick<SwarmService, 'name'>,
+    schedule?: { readonly everyMs?: number },
+  ) => Promise<SteadyLoad>;
 }
 
 /** The name service that every container of the cluster is given. */

@@ -37,7 +37,7 @@ export async function imageFiles(
   const diskPath = join(options.cacheRoot, 'guests', `${image}-${digest}.raw`);
   await buildOnce(diskPath, async (temporary) => {
     options.log?.(`making the ${image} guest's disk`);
-    await packDisk(tree.tarPath, image === 'full' ? kernel : null, temporary);
+    await packDisk(tree.tarPath, image === 'full' || image === 'engine' ? kernel : null, temporary);
   });
   return { kernel, initialPath, diskPath, digest };
 }

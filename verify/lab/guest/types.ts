@@ -13,8 +13,10 @@ export interface AcceleratorProbe {
 /**
  * `bare`: kernel and static busybox, all in memory. `minimal`: the container's tree with its tools, on a disk.
  * `full`: a whole Debian or Ubuntu userland with systemd and nginx, on a disk.
+ * `engine`: the bare one on a disk, with all of its kernel's modules and a container engine whose cluster runs a service of
+ * three replicas, published on port 8080; each answers /who with its name.
  */
-export type GuestImage = 'bare' | 'minimal' | 'full';
+export type GuestImage = 'bare' | 'minimal' | 'full' | 'engine';
 
 export type MachineType = 'q35' | 'pc' | 'virt';
 

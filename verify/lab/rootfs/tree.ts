@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { LabError } from '../errors.ts';
 import { bareRecipe } from './bare-tree.ts';
 import { buildOnce } from './build-once.ts';
+import { engineRecipe } from './engine-tree.ts';
 import { fullRecipe } from './full-tree.ts';
 import { minimalRecipe } from './minimal-tree.ts';
 import { filesRoot, type BuildOptions } from './recipe.ts';
 
 /**
  * `bare`: static busybox and a web server, about 2 MB. `minimal`: that and the measuring tools, taken from this host.
- * `full`: Debian or Ubuntu with systemd and nginx.
+ * `full`: Debian or Ubuntu with systemd and nginx. `engine`: the bare one with this host's container engine.
  */
-export type TreeName = 'bare' | 'minimal' | 'full';
+export type TreeName = 'bare' | 'minimal' | 'full' | 'engine';
 
 /** One root file system, from which container images and guests' disks are packaged alike. */
 export interface Tree {
@@ -26,7 +27,7 @@ export interface Tree {
   readonly bytes: number;
 }
 
-const recipes = { bare: bareRecipe, minimal: minimalRecipe, full: fullRecipe } as const;
+const recipes = { bare: bareRecipe, minimal: minimalRecipe, full: fullRecipe, engine: engineRecipe } as const;
 
 /**
  * The tree from the cache, or built from this machine's packages (bare 0.3 s, minimal 2 s, full a minute).
@@ -35,7 +36,7 @@ const recipes = { bare: bareRecipe, minimal: minimalRecipe, full: fullRecipe } a
 export async function buildTree(name: TreeName, options: BuildOptions): Promise<Tree> {
   const recipe = await recipes[name](options);
   const digest = createHash('sha256')
-    .update(JSON.stringify([name, recipe.ingredients, await ownFiles()]))
+    .update(JSON.stringify([name, recipe.ingredients, await ownFiles(name)]))
     .digest('hex')
     .slice(0, 16);
   const tarPath = join(options.cacheRoot, 'trees', `${name}-${digest}.tar`);
@@ -56,10 +57,13 @@ export async function buildTree(name: TreeName, options: BuildOptions): Promise<
   return { name, tarPath, digest, bytes: (await stat(tarPath)).size };
 }
 
-async function ownFiles(): Promise<readonly string[]> {
-  const recipesToo = ['bare-tree.ts', 'minimal-tree.ts', 'full-tree.ts', 'stamp-elf.ts', 'static-elf.ts'].map((file) =>
-    fileURLToPath(new URL(file, import.meta.url)),
-  );
-  const paths = [...(await readdir(filesRoot)).sort().map((file) => join(filesRoot, file)), ...recipesToo];
-  return Promise.all(paths.map((path) => readFile(path, 'utf8')));
+/** Of one tree alone: the others are no different for it. */
+const apart: Partial<Record<TreeName, readonly string[]>> = { engine: ['files/engine.sh', 'engine-tree.ts'] };
+
+async function ownFiles(name: TreeName): Promise<readonly string[]> {
+  const recipesToo = ['bare-tree.ts', 'minimal-tree.ts', 'full-tree.ts', 'stamp-elf.ts', 'static-elf.ts'];
+  const others = Object.values(apart).flat();
+  const common = (await readdir(filesRoot)).sort().map((file) => `files/${file}`);
+  const all = [...common.filter((file) => !others.includes(file)), ...recipesToo, ...(apart[name] ?? [])];
+  return Promise.all(all.map((file) => readFile(fileURLToPath(new URL(file, import.meta.url)), 'utf8')));
 }

@@ -125,8 +125,8 @@ async function createSecrets(
   return Promise.all(
     Object.entries(secrets).map(async ([file, content]) => {
       const name = `${service}-${file}`;
-      const made = await docker.createSecret({ Name: name, Data: Buffer.from(content).toString('base64') });
-      const { id } = made as unknown as { readonly id: string };
+      const made: unknown = await docker.createSecret({ Name: name, Data: Buffer.from(content).toString('base64') });
+      const { id } = made as { readonly id: string };
       return { SecretID: id, SecretName: name, File: { Name: file, UID: '0', GID: '0', Mode: 0o444 } };
     }),
   );
