@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import {
+  check,
+  diskLayers,
+  replay,
+  samples,
+  stopwatch,
+  type LabGuestOptions,
+  type RunningGuest,
+  type Subject,
+} from '#verify';
+
+const wallClock = { quantity: 'cost', unit: 's', clock: 'wall' } as const;
+/** The least from which a median has an interval. */
+const enough = 6;
+
+/** Seconds of one life: until a command was carried out inside, and from then on until nothing was left. */
+interface Life {
+  readonly creation: number;
+  readonly deletion: number;
+}
+
+export default check(async ({ lab, finding, supporting }) => {
+  const folder = await lab.scratchDirectory();
+  // What an image is made of is there before anything is created from it.
+  await lab.image('minimal');
+
+  const live = async <S extends Subject & AsyncDisposable>(
+    create: () => Promise<S>,
+    end: (subject: S) => Promise<unknown>,
+  ): Promise<Life> => {
+    const watch = stopwatch();
+    const subject = await create();
+    await subject.exec(['true']);
+    const creation = watch.seconds();
+    await end(subject);
+    await subject[Symbol.asyncDispose]();
+    return { creation, deletion: watch.seconds() - creation };
+  };
+  const containerLife = (command: readonly string[]) =>
+    live(
+      () => lab.container({ command }),
+      (container) => container.stop(),
+    );
+  const guestLife = (before: () => Promise<LabGuestOptions>, configure: (guest: RunningGuest) => Promise<unknown>) =>
+    live(
+      async () => {
+        const guest = await lab.guest({ image: 'minimal', ...(await before()) });
+        await configure(guest);
+        return guest;
+      },
+      (guest) => guest.shutdown(),
+    );
+  const nothing = () => Promise.resolve({});
+
+  const container = { label: 'container', emulated: false };
+  const guest = { label: 'guest, minimal', emulated: lab.emulated };
+  const whole = (lives: readonly Life[]) => lives.map(({ creation, deletion }) => creation + deletion);
+  /** So many lives at once, their parts kept: at once can only make each of them slower. */
+  const lives = (subject: typeof container, live: () => Promise<Life>) => {
+    const lived: Life[] = [];
+    const take = async () => {
+      const one = await live();
+      lived.push(one);
+      return one.creation + one.deletion;
+    };
+    const kind = { ...wallClock, subject };
+    return {
+      measure: samples({ ...kind, take, atLeast: enough, atMost: enough, warmups: 0, concurrency: enough }),
+      again: replay(kind, () => whole(lived)),
+      deletion: replay(kind, () => lived.map(({ deletion }) => deletion)),
+    };
+  };
+
+  // Begun first, since it mostly waits.
+  let disk = '';
+  const configureForAMinute = async (guest: RunningGuest) => {
+    disk = (await diskLayers(guest)).below;
+    await guest.exec(['sleep', '60'], { timeoutMs: 180_000 });
+  };
+  const slow = Promise.all(Array.from({ length: enough }, () => guestLife(nothing, configureForAMinute)));
+  // Whoever needs it hears of a failure; nobody may.
+  slow.catch(() => undefined);
+
+  const containers = lives(container, () => containerLife(['sleep', '600']));
+  const deaf = lives(container, () => containerLife(['sh', '-c', "trap '' TERM; while :; do sleep 1; done"]));
+  await finding('container', { measure: containers.measure, controls: { 'ignores-the-signal': deaf.measure } });
+  await supporting('container-deletion', { measure: containers.deletion });
+
+  const controls = {
+    'configured-for-a-minute': replay({ ...wallClock, subject: guest }, async () => whole(await slow)),
+    'container-instead': containers.again,
+  };
+  const onOverlay = lives(guest, () => guestLife(nothing, nothing));
+  await finding('vm-overlay', { measure: onOverlay.measure, controls });
+  await supporting('vm-deletion', { measure: onOverlay.deletion });
+
+  const onCopy = lives(guest, async () => {
+    const copy = join(folder, lab.token());
+    const copied = async (): Promise<LabGuestOptions> => {
+      await lab.host.exec(['cp', disk, copy], { timeoutMs: 120_000 });
+      await lab.host.exec(['chmod', '666', copy]);
+      return { disks: [{ path: copy, format: 'raw' }] };
+    };
+    const { creation, deletion } = await guestLife(copied, nothing);
+    const watch = stopwatch();
+    await lab.host.exec(['rm', copy]);
+    return { creation, deletion: deletion + watch.seconds() };
+  });
+  await finding('vm-full-copy', { measure: onCopy.measure, controls });
+});
