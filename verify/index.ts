@@ -4,7 +4,7 @@ export type { EngineLab, LabContainerOptions } from './check/engine-lab.ts';
 export { fingerprint } from './check/fingerprint.ts';
 export { firstAnswer } from './check/http.ts';
 export { inTurns } from './check/in-turns.ts';
-export { nginxApplication, nginxCommand } from './check/nginx-application.ts';
+export { configureNginx, nginxApplication, nginxCommand, nginxConfiguration } from './check/nginx-application.ts';
 export { sameWindow } from './check/same-window.ts';
 export { askContainers, askGuests, webContainers, webGuests } from './check/web-instances.ts';
 export type { Lab, LabGuestOptions, OwnEngine } from './check/lab.ts';

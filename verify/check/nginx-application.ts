@@ -6,14 +6,17 @@ import { LabError } from '../lab/errors.ts';
 /** Where the page lies that it serves on port 80. */
 const page = '/srv/www/index.html';
 
-/** All that it writes goes to /tmp, which may be in memory. */
-const configuration = `
+/** Where its configuration lies. All that it writes goes to /tmp, which may be in memory. */
+export const nginxConfiguration = '/srv/nginx.conf';
+
+/** @param connections for how many at once it holds memory ready; default: nginx's own default */
+export const configureNginx = (connections = 512): string => `
 daemon off;
 error_log stderr;
 pid /tmp/nginx.pid;
 user root;
 worker_processes 1;
-events {}
+events { worker_connections ${String(connections)}; }
 http {
   access_log off;
   ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path /tmp/${what};`).join('\n  ')}
@@ -29,7 +32,7 @@ program=$(command -v nginx)
   while read -r file; do cp -L --parents "$file" /out; done
 `;
 
-export const nginxCommand = ['/usr/sbin/nginx', '-e', 'stderr', '-c', '/srv/nginx.conf'] as const;
+export const nginxCommand = ['/usr/sbin/nginx', '-e', 'stderr', '-c', nginxConfiguration] as const;
 
 /**
  * The distribution's nginx as an application with its dependencies and nothing else: its files by absolute path, run by
@@ -45,7 +48,7 @@ export async function nginxApplication(lab: Lab, word: string): Promise<Readonly
   });
   if (exitCode !== 0) throw new LabError(`nginx and its libraries could not be collected: ${stderr.slice(-500)}`);
   const files: Record<string, Uint8Array> = {
-    '/srv/nginx.conf': Buffer.from(configuration),
+    [nginxConfiguration]: Buffer.from(configureNginx()),
     [page]: Buffer.from(word),
     '/tmp/.keep': Buffer.alloc(0),
   };

@@ -17,7 +17,7 @@ const indices = (count: number): readonly number[] => Array.from({ length: count
 
 /** Asks containers for their page, from where the engine's bridge is; returns how many requests were answered with it. */
 export async function askContainers(
-  lab: Lab,
+  lab: Pick<Lab, 'engine'>,
   boxes: readonly Container[],
   asked: Omit<Asked, 'targets'>,
 ): Promise<number> {

@@ -115,6 +115,7 @@ async function start(layout: EngineLayout, options: PrivateEngineOptions, releas
     netns: netnsPath(layout),
     containerdSocket: containerdSocketOf(layout),
     pid: () => dockerd.process.pid,
+    containerdPid: containerd.process.pid,
     stop,
     kill: async () => {
       await endProcesses([dockerd.process], 0);

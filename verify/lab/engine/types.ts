@@ -23,6 +23,8 @@ export interface PrivateEngine extends Engine, AsyncDisposable {
   readonly containerdSocket: string;
   /** Process id of the daemon. */
   pid(): number;
+  /** Process id of its containerd. */
+  readonly containerdPid: number;
   /** Ends containers, daemons, namespace and mounts. Disposing does the same. */
   stop(): Promise<void>;
   /** SIGKILL to the daemon, as a crash would; containers live on until `restart` or `stop`. */
