@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { isAnswered, type Asked, type SteadyLoad } from './steady-load.ts';
+import { isAnswered, type Asked, type LoadReport, type SteadyLoad } from './steady-load.ts';
 
 /** Where a naming server says who it is. */
 export const whoPath = '/who';
@@ -26,7 +26,7 @@ export const askedForHealth: Docker.HealthConfig = {
   Test: ['CMD-SHELL', `printf 'GET ${whoPath} HTTP/1.0\\r\\n\\r\\n' | nc -w 1 127.0.0.1 80 | grep -q ' 200 OK'`],
   Interval: 0.25e9,
   Timeout: 2e9,
-  Retries: 2,
+  Retries: 4,
 };
 
 /** What a naming server's answer says, null for any other. */
@@ -34,6 +34,10 @@ export function instanceIn(asked: Asked): { readonly version: string; readonly n
   const [, version, name] = /^(\S+) (\S+)$/.exec(isAnswered(asked) ? asked.saw : '') ?? [];
   return version === undefined || name === undefined ? null : { version, name };
 }
+
+/** Versions that answered, in the order of the alphabet. */
+export const versionsIn = ({ requests }: Pick<LoadReport, 'requests'>): readonly string[] =>
+  [...new Set(requests.flatMap((asked) => instanceIn(asked)?.version ?? []))].sort();
 
 /**
  * Waits until so many instances have answered since, not longer than `withinMs`. Returns how many did, each by the time

@@ -24,10 +24,7 @@ export interface SwarmStand {
   /** Of the bare tree: for naming servers. */
   readonly image: Image;
   /** Asks a service's instances in turn, as the cluster's own name service lists them. */
-  readonly ask: (
-    service: Pick<SwarmService, 'name'>,
-    schedule?: { readonly everyMs?: number },
-  ) => Promise<SteadyLoad>;
+  readonly ask: (service: Pick<SwarmService, 'name'>, schedule?: { readonly everyMs?: number }) => Promise<SteadyLoad>;
 }
 
 /** The name service that every container of the cluster is given. */
@@ -80,5 +77,22 @@ export async function untilTasks(
   }
 }
 
+/** Waits until an update has ended, one way or another, and returns how. @throws LabError where it goes on */
+export async function untilUpdated(service: Pick<SwarmService, 'updateState'>, timeoutMs: number): Promise<string> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const state = await service.updateState();
+    if (!['', 'updating', 'rollback_started'].includes(state)) return state;
+    if (performance.now() > deadline) {
+      throw new LabError(`An update has not ended within ${String(timeoutMs)} ms; its state is "${state}".`);
+    }
+    await delay(50);
+  }
+}
+
 export const running = (tasks: readonly SwarmTask[]): readonly SwarmTask[] =>
   tasks.filter(({ state, desired }) => state === 'running' && desired === 'running');
+
+/** Whether each task is as it is wanted: none is on its way, none is still to go. */
+export const asWanted = (tasks: readonly SwarmTask[]): boolean =>
+  tasks.every(({ state, desired }) => (desired === 'running') === (state === 'running'));

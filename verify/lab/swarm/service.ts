@@ -78,7 +78,7 @@ function serviceSpec(name: string, { network, idle }: Cluster, options: ServiceO
     Parallelism: 1,
     Delay: 0,
     // How long a new task is watched for failure before the next one's turn comes.
-    Monitor: 2 * second,
+    Monitor: second,
     MaxFailureRatio: 0,
     Order: options.updateOrder ?? 'stop-first',
   };
