@@ -219,7 +219,7 @@ export default check(async ({ lab, finding, supporting }) => {
 /** Bytes in a second that reach a container's only interface, as its kernel counts them, once the flows have settled. */
 async function receivedIn(container: Container): Promise<number> {
   const count = 'cut -d" " -f1 /proc/uptime; cat /sys/class/net/eth0/statistics/rx_bytes';
-  const { stdout } = await container.exec(['sh', '-c', `sleep 0.3; ${count}; sleep 0.7; ${count}`]);
+  const { stdout } = await container.exec(['sh', '-c', `sleep 0.2; ${count}; sleep 0.4; ${count}`]);
   const [from = NaN, before = NaN, to = NaN, after = NaN] = stdout.trim().split('\n').map(Number);
   return (after - before) / (to - from);
 }
