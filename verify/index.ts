@@ -30,6 +30,7 @@ export { cgroupFolderOf, usageOfProcess, type CgroupUsage } from './lab/cgroup/u
 export { crashBundle, startBundle } from './lab/container/bundle.ts';
 export { crunRuntime } from './lab/container/crun.ts';
 export { checkpointed } from './lab/container/checkpoint.ts';
+export { containerLayers } from './lab/container/layers.ts';
 export { exportTree } from './lab/container/export.ts';
 export { handMade, type Wall } from './lab/container/hand-made.ts';
 export { runExported } from './lab/container/exported.ts';
