@@ -101,9 +101,19 @@ export { installSystemCallMeter, type SystemCallCosts } from './workload/system-
 export { reachableSystemCalls, systemCallsOpenTo } from './workload/system-call-sweep.ts';
 export { askForPages, webServer } from './workload/web-server.ts';
 export { askedForHealth, firstAnswers, instanceIn, namingServer, versionsIn } from './workload/instances.ts';
-export { answeringFor, running, asWanted, swarmStand, untilTasks, untilUpdated } from './workload/swarm-stand.ts';
+export {
+  answeringFor,
+  asWanted,
+  running,
+  swarmStand,
+  untilRestored,
+  untilTasks,
+  untilUpdated,
+} from './workload/swarm-stand.ts';
 export { kubernetesCluster } from './workload/kubernetes.ts';
 export type { Swarm, SwarmService, SwarmTask } from './lab/swarm/types.ts';
 export { lineThrough } from './statistics/line.ts';
+export { echoServer, listens, roundTrips } from './workload/round-trips.ts';
+export { besideBridges, trafficEnd } from './workload/traffic.ts';
 export { roomForGuests } from './workload/room-for-guests.ts';
 export { chiSquareOfEvenShares } from './statistics/chi-square.ts';

@@ -40,18 +40,22 @@ export const versionsIn = ({ requests }: Pick<LoadReport, 'requests'>): readonly
   [...new Set(requests.flatMap((asked) => instanceIn(asked)?.version ?? []))].sort();
 
 /**
- * Waits until so many instances have answered since, not longer than `withinMs`. Returns how many did, each by the time
+ * Waits until so many instances, other than those excepted, have answered since, not longer than `withinMs`. Returns how many did, each by the time
  * of its first answer: milliseconds since the load began.
  */
 export async function firstAnswers(
   load: SteadyLoad,
   howMany: number,
-  { withinMs, sinceMs = 0 }: { readonly withinMs: number; readonly sinceMs?: number },
+  {
+    withinMs,
+    sinceMs = 0,
+    except = new Set(),
+  }: { readonly withinMs: number; readonly sinceMs?: number; readonly except?: ReadonlySet<string> },
 ): Promise<ReadonlyMap<string, number>> {
   const seen = new Map<string, number>();
   await load.within(withinMs, (asked) => {
     const instance = instanceIn(asked);
-    if (instance === null || asked.dueMs < sinceMs) return false;
+    if (instance === null || asked.dueMs < sinceMs || except.has(instance.name)) return false;
     if (!seen.has(instance.name)) seen.set(instance.name, asked.dueMs + (asked.answeredMs ?? 0));
     return seen.size >= howMany;
   });

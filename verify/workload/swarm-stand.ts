@@ -5,7 +5,7 @@ import type { Network } from '../lab/network/types.ts';
 import type { SwarmOptions } from '../lab/swarm/swarm.ts';
 import type { Swarm, SwarmService, SwarmTask } from '../lab/swarm/types.ts';
 import { LabError } from '../lab/errors.ts';
-import { instanceIn, whoPath } from './instances.ts';
+import { firstAnswers, instanceIn, whoPath } from './instances.ts';
 import { steadyLoad, type SteadyLoad } from './steady-load.ts';
 
 /** As much of a private engine's lab as a cluster is made with. */
@@ -25,6 +25,8 @@ export interface SwarmStand {
   readonly image: Image;
   /** Asks a service's instances in turn, as the cluster's own name service lists them. */
   readonly ask: (service: Pick<SwarmService, 'name'>, schedule?: { readonly everyMs?: number }) => Promise<SteadyLoad>;
+  /** Waits until a naming server answers from each of the service's replicas. @throws LabError where one does not */
+  readonly untilAllAnswer: (service: Pick<SwarmService, 'name' | 'replicas'>) => Promise<void>;
 }
 
 /** The name service that every container of the cluster is given. */
@@ -35,11 +37,20 @@ export async function swarmStand(own: Maker, options?: SwarmOptions): Promise<Sw
   const image = await own.image('bare');
   const client = await own.container({ image: 'bare', network: swarm.network, command: ['sleep', '600'] });
   const place = { runId: own.engine().runId, netns: `/proc/${String(client.pid)}/ns/net` };
+  const ask: SwarmStand['ask'] = ({ name }, { everyMs = 10 } = {}) =>
+    steadyLoad(place, { address: name, nameServer, port: 80, path: whoPath, everyMs, patienceMs: 2_000 });
   return {
     swarm,
     image,
-    ask: ({ name }, { everyMs = 10 } = {}) =>
-      steadyLoad(place, { address: name, nameServer, port: 80, path: whoPath, everyMs, patienceMs: 2_000 }),
+    ask,
+    untilAllAnswer: async (service) => {
+      const [replicas, withinMs] = [await service.replicas(), 60_000];
+      await using load = await ask(service);
+      const { size } = await firstAnswers(load, replicas, { withinMs });
+      if (size >= replicas) return;
+      const seconds = String(withinMs / 1000);
+      throw new LabError(`Of a service's ${String(replicas)} replicas, ${String(size)} answered within ${seconds} s.`);
+    },
   };
 }
 
@@ -96,3 +107,26 @@ export const running = (tasks: readonly SwarmTask[]): readonly SwarmTask[] =>
 /** Whether each task is as it is wanted: none is on its way, none is still to go. */
 export const asWanted = (tasks: readonly SwarmTask[]): boolean =>
   tasks.every(({ state, desired }) => (desired === 'running') === (state === 'running'));
+
+/**
+ * Waits until a service has so many instances again that answer, other than those that were lost; or until its orchestrator
+ * has been content with fewer for two seconds. Returns how many have answered since.
+ */
+export async function untilRestored(
+  service: Pick<SwarmService, 'tasks'>,
+  load: SteadyLoad,
+  wanted: { readonly instances: number; readonly lost: readonly SwarmTask[]; readonly sinceMs: number },
+): Promise<number> {
+  // A container's host name is the beginning of its id.
+  const except = new Set(wanted.lost.map(({ containerId }) => containerId?.slice(0, 12) ?? ''));
+  const deadline = performance.now() + 60_000;
+  let contentSince: number | null = null;
+  for (;;) {
+    const { size } = await firstAnswers(load, wanted.instances, { withinMs: 250, sinceMs: wanted.sinceMs, except });
+    const tasks = await service.tasks();
+    const lostAreGone = running(tasks).every(({ id }) => wanted.lost.every((lost) => lost.id !== id));
+    contentSince = lostAreGone && asWanted(tasks) ? (contentSince ?? performance.now()) : null;
+    const content = contentSince !== null && performance.now() - contentSince > 2_000;
+    if (size >= wanted.instances || content || performance.now() > deadline) return size;
+  }
+}
