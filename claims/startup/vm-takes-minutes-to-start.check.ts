@@ -1,4 +1,13 @@
-import { amount, check, firstAnswer, samples, stopwatch, type LabGuestOptions, type RunningGuest } from '#verify';
+import {
+  amount,
+  check,
+  firstAnswer,
+  replay,
+  samples,
+  stopwatch,
+  type LabGuestOptions,
+  type RunningGuest,
+} from '#verify';
 
 /** The kernel's command line tells the tree's own start script to wait, before it starts the web server. */
 const waitsAMinute = 'lab.delay=60';
@@ -16,19 +25,14 @@ export default check(async ({ lab, finding, supporting }) => {
   const wallClock = { quantity: 'cost', unit: 's', clock: 'wall' } as const;
   // Six is the least from which a median has an interval.
   const sixTimes = { atLeast: 6, atMost: 6, warmups: 0 };
+  const minimal = boot({ image: 'bare' });
 
-  await finding('minimal-guest', {
-    measure: samples({ ...wallClock, ...sixTimes, subject: guest, take: () => untilAnswer(boot({ image: 'bare' })) }),
-    controls: {
-      'waits-a-minute': samples({
-        ...wallClock,
-        ...sixTimes,
-        subject: guest,
-        concurrency: 6,
-        take: () => untilAnswer(boot({ image: 'bare', append: waitsAMinute })),
-      }),
-    },
-  });
+  // Begun first: it mostly waits, and all else is done meanwhile.
+  const waiting = Promise.all(
+    Array.from({ length: 6 }, () => untilAnswer(boot({ image: 'bare', append: waitsAMinute }))),
+  );
+  // Whoever needs it hears of a failure; nobody may.
+  waiting.catch(() => undefined);
 
   await supporting('restored', {
     measure: samples({
@@ -38,6 +42,11 @@ export default check(async ({ lab, finding, supporting }) => {
       warmups: 1,
       take: () => untilAnswer(() => lab.restoredGuest({ image: 'bare', publish: [80] })),
     }),
+  });
+
+  await finding('minimal-guest', {
+    measure: samples({ ...wallClock, ...sixTimes, subject: guest, concurrency: 3, take: () => untilAnswer(minimal) }),
+    controls: { 'waits-a-minute': replay({ ...wallClock, subject: guest }, () => waiting) },
   });
 
   await finding('full-guest', {
