@@ -40,6 +40,7 @@ export { loadImage, pullImage, pushImage, saveImage, squashedImage } from './lab
 export type { DiskController, DiskFormat } from './lab/guest/boot-disk.ts';
 export { backUpDisk } from './lab/guest/backup.ts';
 export { diskLayers } from './lab/guest/disk-layers.ts';
+export { watch } from './lab/meter.ts';
 export { guestMemory } from './lab/guest/memory.ts';
 export { sayElf } from './lab/guest/one-program.ts';
 export { arm64Firmware, gnuMach, type OtherSystem } from './lab/guest/other-systems.ts';

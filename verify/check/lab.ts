@@ -22,6 +22,7 @@ import { restoreGuest } from '../lab/guest/restore.ts';
 import { startGuest } from '../lab/guest/start.ts';
 import type { GuestOptions, RunningGuest } from '../lab/guest/types.ts';
 import { hostSubject, type Host } from '../lab/host/subject.ts';
+import { createCabled, type Cabled } from '../lab/network/cable.ts';
 import { cacheRoot, scratchRoot } from '../lab/places.ts';
 import { hostArchitecture } from '../lab/rootfs/architecture.ts';
 import { buildTree, type TreeName } from '../lab/rootfs/tree.ts';
@@ -91,6 +92,8 @@ export interface Lab extends EngineLab, AsyncDisposable {
    * small host where something may run away. @throws NotHereError without root.
    */
   bounded(options: Omit<BoundedOptions, 'runId'>): Promise<BoundedCgroup>;
+  /** Two network namespaces that plain cables join, as two bare machines. @throws NotHereError without root. */
+  cabled(cables: number): Promise<Cabled>;
   /** Another maker's engine that answers the API of Docker's. Ends with the lab. */
   secondEngine(): Promise<SecondEngine>;
   /** What Docker's client makes of whatever listens on a socket. */
@@ -218,6 +221,7 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
       const group = keep(await boundedCgroup({ ...options, runId: context.run }));
       return lying ? idle(group) : group;
     },
+    cabled: async (cables) => keep(await createCabled(context.run, cables)),
     secondEngine: async () => keep(await startPodman({ runId: context.run })),
     engineAt: (socketPath) => {
       const at = attachEngine({ runId: context.run, socketPath, private: true, netns: null });

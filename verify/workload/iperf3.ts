@@ -6,14 +6,18 @@ import { parseReport } from './report.ts';
 export interface Iperf3Options {
   readonly address: string;
   readonly port: number;
-  readonly seconds: number;
+  /** For so long; or until so many bytes were sent. Exactly one of the two. */
+  readonly seconds?: number;
+  readonly bytes?: number;
+  /** Bytes that the client hands to the kernel at a time; default 128 KiB for TCP. */
+  readonly writeBytes?: number;
   /** Default 1. */
   readonly parallel?: number;
   /** UDP at this rate instead of TCP at whatever goes through. */
   readonly udpBitsPerSecond?: number;
   /** The server sends. */
   readonly reverse?: boolean;
-  /** Pins the client to this CPU. */
+  /** Pins client and server to this CPU. */
   readonly cpu?: number;
 }
 
@@ -28,6 +32,8 @@ export interface Iperf3Result {
   readonly lostFraction: number | null;
   /** CPU time of the client for each byte that arrived. */
   readonly clientCpuSecondsPerByte: number;
+  /** CPU time of client and server together for each byte that arrived. */
+  readonly cpuSecondsPerByte: number;
 }
 
 const sum = z.object({
@@ -43,7 +49,7 @@ const report = z.object({
     sum_sent: sum.optional(),
     sum_received: sum.optional(),
     sum: sum.optional(),
-    cpu_utilization_percent: z.object({ host_total: z.number() }).optional(),
+    cpu_utilization_percent: z.object({ host_total: z.number(), remote_total: z.number() }).optional(),
   }),
 });
 
@@ -55,7 +61,7 @@ export function iperf3Server(port: number): string[] {
 /** Runs the client in the subject, against a server that listens already. */
 export async function iperf3Run(subject: Subject, options: Iperf3Options): Promise<Iperf3Result> {
   const { stdout } = await subject.exec(['iperf3', ...iperf3Arguments(options)], {
-    timeoutMs: (options.seconds + 30) * 1000,
+    timeoutMs: ((options.seconds ?? 30) + 30) * 1000,
     // Its failures are told in the report.
     reject: false,
   });
@@ -68,15 +74,15 @@ function iperf3Arguments(options: Iperf3Options): string[] {
     options.address,
     '--port',
     String(options.port),
-    '--time',
-    String(options.seconds),
+    ...(options.bytes === undefined ? ['--time', String(options.seconds)] : ['--bytes', String(options.bytes)]),
+    ...(options.writeBytes === undefined ? [] : ['--length', String(options.writeBytes)]),
     '--parallel',
     String(options.parallel ?? 1),
     '--connect-timeout',
     '5000',
     ...(options.udpBitsPerSecond === undefined ? [] : ['--udp', '--bitrate', String(options.udpBitsPerSecond)]),
     ...(options.reverse === true ? ['--reverse'] : []),
-    ...(options.cpu === undefined ? [] : ['--affinity', String(options.cpu)]),
+    ...(options.cpu === undefined ? [] : ['--affinity', `${String(options.cpu)},${String(options.cpu)}`]),
     '--json',
   ];
 }
@@ -88,7 +94,9 @@ export function parseIperf3(text: string): Iperf3Result {
   if (error !== undefined || sent === undefined || received === undefined) {
     throw new LabError(`iperf3 could not measure: ${error ?? 'it reports no sum'}`);
   }
-  const cpuSeconds = ((end.cpu_utilization_percent?.host_total ?? 0) / 100) * sent.seconds;
+  const cpu = end.cpu_utilization_percent ?? { host_total: 0, remote_total: 0 };
+  const [client, server] = [(cpu.host_total / 100) * sent.seconds, (cpu.remote_total / 100) * received.seconds];
+  const perByte = (seconds: number) => (received.bytes === 0 ? Number.POSITIVE_INFINITY : seconds / received.bytes);
   const lost = received.lost_percent;
   return {
     sentBitsPerSecond: sent.bits_per_second,
@@ -96,6 +104,7 @@ export function parseIperf3(text: string): Iperf3Result {
     receivedBytes: received.bytes,
     retransmits: sent.retransmits ?? null,
     lostFraction: lost === undefined ? null : lost / 100,
-    clientCpuSecondsPerByte: received.bytes === 0 ? Number.POSITIVE_INFINITY : cpuSeconds / received.bytes,
+    clientCpuSecondsPerByte: perByte(client),
+    cpuSecondsPerByte: perByte(client + server),
   };
 }

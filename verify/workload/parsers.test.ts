@@ -45,11 +45,11 @@ describe('fio', () => {
 describe('iperf3', () => {
   const sum = { seconds: 2, bytes: 1000, bits_per_second: 4000 };
 
-  test('CPU time per byte is that of the client', () => {
+  test('CPU time per byte is that of the client, and of both ends together', () => {
     const end = {
       sum_sent: { ...sum, retransmits: 3 },
       sum_received: sum,
-      cpu_utilization_percent: { host_total: 50 },
+      cpu_utilization_percent: { host_total: 50, remote_total: 25 },
     };
     expect(parseIperf3(JSON.stringify({ end }))).toEqual({
       sentBitsPerSecond: 4000,
@@ -58,6 +58,7 @@ describe('iperf3', () => {
       retransmits: 3,
       lostFraction: null,
       clientCpuSecondsPerByte: 0.001,
+      cpuSecondsPerByte: 0.0015,
     });
   });
 
