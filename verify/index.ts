@@ -74,9 +74,12 @@ export { installCpuTimer, type CpuTimer } from './workload/cpu-time.ts';
 export { doWork, type FixedWork, type Spent } from './workload/fixed-work.ts';
 export { fioLayOut, fioRun, type FioJob, type FioResult } from './workload/fio.ts';
 export { bytesMoved, sharedJobs, smallerOperations, type SharedJob } from './workload/fio-jobs.ts';
-export { iperf3Run, iperf3Server } from './workload/iperf3.ts';
+export { mountTunedDisk, tunedDisk, untunedProcessor } from './workload/guest-tuning.ts';
+export { virtualMachineExits } from './workload/vm-exits.ts';
+export { iperf3Run, iperf3Server, listenInBackground } from './workload/iperf3.ts';
 export { arm64Program, arm64UserMode, type UserModeEmulator } from './workload/foreign-program.ts';
 export { keyring, type Keyring } from './workload/keyring.ts';
+export { machineFiles, type MachineManager } from './workload/libvirt.ts';
 export { findInMemory, peek, type MemorySpot, type Peek, type PeekWay } from './workload/memory-peek.ts';
 export { leaveTraces, probeColumn, probes, type Place, type Probe, type ProbeColumn } from './workload/probes.ts';
 export {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   check,
   fioLayOut,
@@ -7,6 +6,7 @@ import {
   kib,
   mib,
   replayPaired,
+  watch,
   type BoundedCgroup,
   type FioJob,
   type Lab,
@@ -66,7 +66,7 @@ export default check(async ({ lab, finding, exhibit }) => {
   const processorsOver = async (groups: readonly BoundedCgroup[], ms: number): Promise<readonly number[]> => {
     const read = () => groups.map((group) => ({ at: performance.now(), seconds: group.usage().cpuSeconds }));
     const before = read();
-    await delay(ms);
+    await watch(ms);
     return read().map(({ at, seconds }, index) => {
       const from = before[index] ?? { at: NaN, seconds: NaN };
       return (seconds - from.seconds) / ((at - from.at) / 1000);

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { check, fingerprint, truth, values, type Subject } from '#verify';
+import { check, fingerprint, truth, values, watch, type Subject } from '#verify';
 
 /** How long one of them is held still. */
 const heldMs = 2_000;
@@ -51,7 +50,7 @@ export default check(async ({ lab, finding }) => {
     truth(async () => {
       const before = [await uptime(free), await uptime(held)];
       await hold.begin();
-      await delay(heldMs);
+      await watch(heldMs);
       await hold.end();
       const after = [await uptime(held), await uptime(free)];
       const [goneOn, stoodStill] = [(after[1] ?? NaN) - (before[0] ?? NaN), (after[0] ?? NaN) - (before[1] ?? NaN)];

@@ -1,5 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { amounts, check, processesOf, schedulingOf, type Container, type RunningGuest, type Subject } from '#verify';
+import {
+  amounts,
+  check,
+  processesOf,
+  schedulingOf,
+  watch,
+  type Container,
+  type RunningGuest,
+  type Subject,
+} from '#verify';
 
 const serve = 'exec httpd -f -h /srv/www -p 80';
 /** How long an idle system is watched. */
@@ -34,7 +42,7 @@ const counted = async (guest: RunningGuest, name: 'intr' | 'ctxt'): Promise<numb
 const timeslices = async (container: Container): Promise<number> => {
   const count = (): number => schedulingOf(processesOf(container.pid)).timeslices;
   const [before, startedAt] = [count(), performance.now()];
-  await delay(windowSeconds * 1000);
+  await watch(windowSeconds * 1000);
   return (count() - before) / ((performance.now() - startedAt) / 1000);
 };
 
@@ -95,7 +103,7 @@ export default check(async ({ lab, finding, supporting }) => {
         cgroupnsMode: 'host',
         env: { container: 'docker' },
       });
-      await delay(2_000);
+      await watch(2_000);
       return {
         subject: { label: guest.label, value: await processes(guest) },
         baseline: { label: system.label, value: await processes(system) },

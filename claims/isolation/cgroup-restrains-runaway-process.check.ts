@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { check, mib, truth, usageOfProcess, type Container, type LabContainerOptions } from '#verify';
+import { check, mib, truth, usageOfProcess, watch, type Container, type LabContainerOptions } from '#verify';
 
 /** Slack for "held to its share". */
 const slack = 1.05;
@@ -51,9 +50,9 @@ export default check(async ({ lab, finding }) => {
         ...options,
         command: ['sh', '-c', `(${spin}) & (${spin}) & (${spin}) & ${spin}`],
       });
-      await delay(500);
+      await watch(500);
       const [before, startedAt] = [usageOfProcess(container.pid), performance.now()];
-      await delay(watchedMs);
+      await watch(watchedMs);
       const [after, endedAt] = [usageOfProcess(container.pid), performance.now()];
       const processors = (after.cpuSeconds - before.cpuSeconds) / ((endedAt - startedAt) / 1000);
       const throttled = after.throttledSeconds > before.throttledSeconds;

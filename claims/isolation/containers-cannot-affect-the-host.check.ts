@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import {
   cachedShare,
@@ -17,6 +16,7 @@ import {
   startPinned,
   truth,
   until,
+  watch,
   type Container,
   type LabContainerOptions,
 } from '#verify';
@@ -81,7 +81,7 @@ export default check(async ({ lab, finding }) => {
     const counts: number[] = [];
     while (counts.length < 15) {
       counts.push(Number(/^procs_running (\d+)/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]));
-      await delay(20);
+      await watch(20);
     }
     return counts.sort((a, b) => a - b)[7] ?? 0;
   };

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   check,
   firstAnswer,
@@ -14,6 +13,7 @@ import {
   startPinned,
   truth,
   until,
+  watch,
 } from '#verify';
 
 /** The host that a group, or a guest, stands for, and the caps of the runaway that has one. */
@@ -103,7 +103,7 @@ export default check(async ({ lab, finding }) => {
       let answered = 0;
       for (let i = 0; i < requests; i += 1) {
         if (await answers()) answered += 1;
-        await delay(100);
+        await watch(100);
       }
       return {
         value: answered < requests / 2,

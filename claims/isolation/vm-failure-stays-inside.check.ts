@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { check, truth, until, type RunningGuest } from '#verify';
+import { check, truth, until, watch, type RunningGuest } from '#verify';
 
 interface Service {
   readonly url: string;
@@ -52,7 +51,7 @@ export default check(async ({ lab, finding, exhibit }) => {
       .exec(['sh', '-c', failures[failure]], { timeoutMs: longestMs, reject: false })
       .catch(() => undefined);
     await until(() => asking[0]?.lost !== 0, longestMs);
-    await delay(afterwardsMs);
+    await watch(afterwardsMs);
     end.abort();
     const counts = await Promise.all(asking.map(async (one) => (await one.done, one)));
     await failing.guest.kill();
@@ -103,7 +102,7 @@ function ask(service: Service, end: AbortSignal) {
     while (!end.aborted) {
       count.asked += 1;
       if (!(await answers(service))) count.lost += 1;
-      await delay(100);
+      await watch(100);
     }
   };
   count.done = loop();

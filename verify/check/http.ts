@@ -1,6 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../lab/errors.ts';
+import { watched } from '../lab/meter.ts';
 
 export interface Address {
   readonly host: string;
@@ -24,10 +25,14 @@ export async function firstAnswer(
   if (!loopback.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')) {
     throw new LabError(`${host} is not on loopback, and nothing beyond it is asked from here; use lab.reachesWithin.`);
   }
+  return watched(untilAnswered(`http://${host}:${String(port)}${path}`, timeoutMs));
+}
+
+async function untilAnswered(url: string, timeoutMs: number): Promise<string> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {
-      const response = await fetch(`http://${host}:${String(port)}${path}`, {
+      const response = await fetch(url, {
         signal: AbortSignal.timeout(250),
         headers: { connection: 'close' },
       });
@@ -37,7 +42,7 @@ export async function firstAnswer(
     } catch (error) {
       if (performance.now() > deadline) {
         throw new LabError(
-          `No HTTP answer on port ${String(port)} within ${String(timeoutMs)} ms; the last attempt: ${String(error)}`,
+          `No HTTP answer on port ${new URL(url).port} within ${String(timeoutMs)} ms; the last attempt: ${String(error)}`,
           { cause: error },
         );
       }

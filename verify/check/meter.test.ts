@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { metered, startMeter } from './meter.ts';
+import { startMeter, watch, watched } from '../lab/meter.ts';
+import { metered } from './meter.ts';
 
 /** A lab that makes one thing, slowly; the thing works slowly, too. */
 const lab = () => ({
@@ -45,4 +46,15 @@ test('a failure ends its time, and is told as it was', async () => {
   const before = meter.spent();
   await delay(20);
   expect(meter.spent()).toEqual(before);
+});
+
+test('time over which subjects are observed is their work', async () => {
+  const meter = startMeter();
+  await watch(40);
+  expect(await watched(delay(40, 'seen'))).toBe('seen');
+  await expect(watched(Promise.reject(new Error('gone')))).rejects.toThrow('gone');
+  await delay(40);
+  const { workMs } = meter.spent();
+  expect(workMs).toBeGreaterThan(70);
+  expect(workMs).toBeLessThan(120);
 });

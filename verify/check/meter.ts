@@ -1,43 +1,4 @@
-/** What a check waits for: a subject being made or removed, or what it was asked to do. */
-type Use = 'setUp' | 'work';
-
-/** Wall-clock time by use, in ms of the monotonic clock; a moment counts once, as work where both go on. */
-export interface Spent {
-  readonly setUpMs: number;
-  readonly workMs: number;
-}
-
-export interface Meter {
-  /** Call the result when it is over. */
-  begin(use: Use): () => void;
-  spent(): Spent;
-}
-
-export function startMeter(): Meter {
-  const open = { setUp: 0, work: 0 };
-  const ms = { setUp: 0, work: 0 };
-  let since = performance.now();
-  const tick = (): void => {
-    const now = performance.now();
-    if (open.work > 0) ms.work += now - since;
-    else if (open.setUp > 0) ms.setUp += now - since;
-    since = now;
-  };
-  return {
-    begin: (use) => {
-      tick();
-      open[use] += 1;
-      return () => {
-        tick();
-        open[use] -= 1;
-      };
-    },
-    spent: () => {
-      tick();
-      return { setUpMs: ms.setUp, workMs: ms.work };
-    },
-  };
-}
+import type { Meter } from '../lab/meter.ts';
 
 /**
  * The lab, or something that it made, with its asynchronous methods on the meter. What a check does with the engine's

@@ -1,10 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { watched } from '../lab/meter.ts';
 
 /**
  * Asks every 20 ms until the condition holds or the time is over.
  * @returns whether it held; what that means is the caller's to say
  */
-export async function until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
+export function until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
+  return watched(ask(holds, timeoutMs));
+}
+
+async function ask(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (!(await holds())) {
     if (performance.now() >= deadline) return false;

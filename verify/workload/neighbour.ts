@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../lab/errors.ts';
+import { watch } from '../lab/meter.ts';
 import { schedulingOf } from '../lab/host/scheduling.ts';
 import type { Subject } from '../lab/subject.ts';
 
@@ -29,7 +29,7 @@ export function signal(name: 'STOP' | 'CONT', pids: readonly number[]): void {
 /** Share of one processor that the processes had together during a window of wall-clock time: 1 is all of it. */
 export async function processorShare(pids: readonly number[], windowMs: number): Promise<number> {
   const [before, startedAt] = [schedulingOf(pids), performance.now()];
-  await delay(windowMs);
+  await watch(windowMs);
   const [after, endedAt] = [schedulingOf(pids), performance.now()];
   return (after.cpuSeconds - before.cpuSeconds) / ((endedAt - startedAt) / 1000);
 }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { runVariable } from '../lab/host/subject.ts';
 import { LabError } from '../lab/errors.ts';
+import { watched } from '../lab/meter.ts';
 
 /** What is asked, and how often. */
 export interface LoadRequest {
@@ -104,7 +105,7 @@ export async function steadyLoad(
         reject(new LabError(`The client that keeps asking ended. ${complaints}`));
       });
       try {
-        return await promise;
+        return await watched(promise);
       } finally {
         clearTimeout(timer);
         watchers.delete(watcher);

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { followed, importTar, inspected, ownReference } from './image.ts';
 import type { Engine, Image } from './types.ts';
 import { LabError } from '../errors.ts';
+import { watched } from '../meter.ts';
 
 /**
  * Gives an image to a registry.
@@ -15,7 +16,7 @@ export async function pushImage(engine: Engine, image: Image, name: string): Pro
   await engine.docker.getImage(image.reference).tag({ repo, tag });
   // The engine wants credentials even where the registry asks for none.
   const progress = await engine.docker.getImage(name).push({ tag, authconfig: { serveraddress: repo } });
-  const output = (await followed(engine.docker, progress, `push of ${tag}`)) as readonly {
+  const output = (await watched(followed(engine.docker, progress, `push of ${tag}`))) as readonly {
     readonly aux?: { readonly Digest?: string };
   }[];
   const digest = output.findLast(({ aux }) => aux?.Digest !== undefined)?.aux?.Digest;
@@ -29,19 +30,19 @@ export async function pushImage(engine: Engine, image: Image, name: string): Pro
  */
 export async function pullImage(engine: Engine, name: string): Promise<Image> {
   const progress = await engine.docker.pull(name);
-  await followed(engine.docker, progress, 'pull');
+  await watched(followed(engine.docker, progress, 'pull'));
   return inspected(engine, name);
 }
 
 /** Writes an image to an archive, as `docker save` does. */
 export async function saveImage(engine: Engine, image: Pick<Image, 'reference'>, path: string): Promise<void> {
-  await pipeline(await engine.docker.getImage(image.reference).get(), createWriteStream(path));
+  await watched(pipeline(await engine.docker.getImage(image.reference).get(), createWriteStream(path)));
 }
 
 /** Reads such an archive into an engine, which may be another; the image keeps its name. */
 export async function loadImage(engine: Engine, path: string, reference: string): Promise<Image> {
   const progress = await engine.docker.loadImage(createReadStream(path));
-  await followed(engine.docker, progress, 'load of an image');
+  await watched(followed(engine.docker, progress, 'load of an image'));
   return inspected(engine, reference);
 }
 
