@@ -118,6 +118,8 @@ export { kubernetesCluster } from './workload/kubernetes.ts';
 export type { Swarm, SwarmService, SwarmTask } from './lab/swarm/types.ts';
 export { lineThrough } from './statistics/line.ts';
 export { echoServer, listens, roundTrips } from './workload/round-trips.ts';
+export { networkRungs } from './workload/network-rungs.ts';
+export { shape } from './lab/network/shape.ts';
 export { besideBridges, trafficEnd } from './workload/traffic.ts';
 export { roomForGuests } from './workload/room-for-guests.ts';
 export { chiSquareOfEvenShares } from './statistics/chi-square.ts';
