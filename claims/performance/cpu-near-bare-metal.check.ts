@@ -12,7 +12,7 @@ export default check(async ({ lab, finding, supporting }) => {
 
   const against = (subject: Subject, work: FixedWork, atLeast: number, { times = 1, hostTimes = 1 } = {}) =>
     pairedReadings<Spent>(
-      { atLeast, atMost: 2 * atLeast },
+      { atLeast, atMost: atLeast + 4 },
       { subject, take: () => doWork(subject, work, { times }) },
       { subject: lab.host, take: () => doWork(lab.host, work, { times: hostTimes }) },
     );

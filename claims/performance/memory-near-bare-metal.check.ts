@@ -9,7 +9,7 @@ export default check(async ({ lab, finding, supporting }) => {
   const container = await lab.container({ network: 'none', command: ['sleep', '3600'] });
   const against = (subject: Subject, work: FixedWork, atLeast: number, times = 1) =>
     pairedReadings<Spent>(
-      { atLeast, atMost: 2 * atLeast },
+      { atLeast, atMost: atLeast + 4 },
       { subject, take: () => doWork(subject, work, { times }) },
       { subject: lab.host, take: () => doWork(lab.host, work) },
     );
@@ -43,7 +43,7 @@ export default check(async ({ lab, finding, supporting }) => {
       return spent;
     };
     const series = pairedReadings<Spent>(
-      { atLeast: 6, atMost: 12 },
+      { atLeast: 6, atMost: 6 },
       { subject: { label: 'container beside a hog of memory bandwidth', emulated: false }, take: beside },
       { subject: container, take: () => doWork(container, work) },
     );

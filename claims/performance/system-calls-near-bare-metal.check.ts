@@ -30,7 +30,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   };
   const host = await takes(lab.host);
   const againstHost = async (subject: ReturnType<typeof takes>, atLeast: number) =>
-    pairedReadings<SystemCallCosts>({ atLeast, atMost: 2 * atLeast }, await subject, host);
+    pairedReadings<SystemCallCosts>({ atLeast, atMost: atLeast + 4 }, await subject, host);
   const series = {
     default: await againstHost(takes(filtered), 10),
     unconfined: await againstHost(takes(unfiltered), 6),

@@ -1,20 +1,15 @@
-import { join } from 'node:path';
 import {
+  bytesMoved,
   check,
-  fioLayOut,
-  fioRunAll,
   kib,
   mib,
   pairedReadings,
-  type FioJob,
+  sharedJobs,
+  smallerOperations,
   type FioResult,
+  type SharedJob,
   type Subject,
 } from '#verify';
-
-type Job = Omit<FioJob, 'file' | 'fileBytes'> & { readonly totalBytes: number };
-
-/** What goes through the cache is written back later, beside other jobs, so that there is little of it. */
-const fileBytes = ({ direct }: Job): number => (direct === true ? mib(128) : mib(16));
 
 /** As many operations as take about a tenth of a second, the least that the tool takes for a job. */
 const jobs = {
@@ -26,15 +21,9 @@ const jobs = {
   'random-write-buffered': { pattern: 'randwrite', blockBytes: kib(4), direct: false, totalBytes: mib(128) },
   'sequential-read-buffered': { pattern: 'read', blockBytes: kib(128), direct: false, totalBytes: mib(320) },
   'sequential-write-buffered': { pattern: 'write', blockBytes: kib(128), direct: false, totalBytes: mib(192) },
-} as const satisfies Readonly<Record<string, Job>>;
+} as const satisfies Readonly<Record<string, SharedJob>>;
 type Id = keyof typeof jobs;
 const ids = Object.keys(jobs) as Id[];
-
-/** Many times the number of operations for the same bytes: far beyond the margin, whatever the disk. */
-const smaller = (job: Job): Job =>
-  job.direct === true && job.blockBytes > kib(4)
-    ? { ...job, blockBytes: kib(4), totalBytes: job.totalBytes / 32 }
-    : { ...job, blockBytes: 512, totalBytes: job.totalBytes / 8 };
 
 export default check(async ({ lab, finding, supporting }) => {
   const folder = await lab.scratchDirectory({ mode: 0o777 });
@@ -45,41 +34,24 @@ export default check(async ({ lab, finding, supporting }) => {
     label: 'container, throttled',
     deviceLimits: { path: folder, readOperationsPerSecond: 4000 },
   });
-  const file = (subject: Subject, { direct }: Job): string =>
-    join(subject.kind === 'host' ? folder : '/data', direct === true ? 'direct' : 'buffered');
-  // Written once beforehand, so that no job pays for finding room on the disk.
-  for (const job of [jobs['random-read-direct'], jobs['random-read-buffered']])
-    await fioLayOut(lab.host, { ...job, file: file(lab.host, job), fileBytes: fileBytes(job) });
+  const shared = sharedJobs<Id>(lab.host, { folder, elsewhere: '/data' }, jobs);
+  await shared.layOut();
 
-  const run = (subject: Subject, which: readonly Id[], change: (job: Job) => Job = (job) => job) =>
-    fioRunAll(
-      subject,
-      which.map((id) => {
-        const job = change(jobs[id]);
-        return [id, { ...job, file: file(subject, job), fileBytes: fileBytes(job) }] as const;
-      }),
-    );
-  type Results = Awaited<ReturnType<typeof run>>;
-  const of = (results: Results, id: Id): FioResult => {
-    const result = results.get(id);
-    if (result === undefined) throw new Error(`The job ${id} was not run.`);
-    return result;
-  };
-  const against = (subject: Subject, which: readonly Id[], pairs: number, change?: (job: Job) => Job) =>
+  type Results = Readonly<Record<Id, FioResult>>;
+  const against = (subject: Subject, which: readonly Id[], atLeast: number, change?: (job: SharedJob) => SharedJob) =>
     pairedReadings<Results>(
-      { atLeast: pairs, atMost: 2 * pairs },
-      { subject, take: () => run(subject, which, change) },
-      { subject: lab.host, take: () => run(lab.host, which) },
+      { atLeast, atMost: atLeast + 6 },
+      { subject, take: () => shared.run(subject, which, change) },
+      { subject: lab.host, take: () => shared.run(lab.host, which) },
     );
 
-  const [same, dearer] = [against(container, ids, 8), against(container, ids, 6, smaller)];
+  const [same, dearer] = [against(container, ids, 8), against(container, ids, 6, smallerOperations)];
   for (const id of ids) {
     const perBlock = (series: typeof same) =>
-      series.reading({ quantity: 'cost', unit: 's', clock: 'cpu' }, (results) => {
-        const { cpuSeconds, read, write, seconds } = of(results, id);
-        const bytes = (read.bytesPerSecond + write.bytesPerSecond) * seconds;
-        return (cpuSeconds * jobs[id].blockBytes) / bytes;
-      });
+      series.reading(
+        { quantity: 'cost', unit: 's', clock: 'cpu' },
+        ({ [id]: result }) => (result.cpuSeconds * jobs[id].blockBytes) / bytesMoved(result),
+      );
     await finding(id, { measure: perBlock(same), controls: { 'smaller-operations': perBlock(dearer) } });
   }
 
@@ -88,10 +60,10 @@ export default check(async ({ lab, finding, supporting }) => {
   const rate = (series: typeof same) =>
     series.reading(
       { quantity: 'rate', unit: '1/s', clock: 'wall' },
-      (results) => of(results, waiting).read.operationsPerSecond,
+      (results) => results[waiting].read.operationsPerSecond,
     );
   const latency = (series: typeof same) =>
-    series.reading({ quantity: 'cost', unit: 's', clock: 'wall' }, (results) => of(results, waiting).read.latency.p99);
+    series.reading({ quantity: 'cost', unit: 's', clock: 'wall' }, (results) => results[waiting].read.latency.p99);
   await supporting('rate', { measure: rate(same), controls: { throttled: rate(slowed) } });
   await supporting('latency', { measure: latency(same), controls: { throttled: latency(slowed) } });
 });

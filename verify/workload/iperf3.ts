@@ -108,3 +108,10 @@ export function parseIperf3(text: string): Iperf3Result {
     cpuSecondsPerByte: perByte(client + server),
   };
 }
+
+/** Starts a server in a subject's background and returns when its port is listened on. It ends with the subject. */
+export async function listenInBackground(subject: Subject, command: readonly string[], port: number): Promise<void> {
+  const script = `"$@" </dev/null >/dev/null 2>&1 &
+    until ss -ltn | grep -q ":${String(port)} "; do kill -0 $! || exit 1; sleep 0.1; done`;
+  await subject.exec(['sh', '-c', script, 'sh', ...command]);
+}
