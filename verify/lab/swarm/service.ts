@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { Engine } from '../engine/types.ts';
@@ -62,6 +63,11 @@ export async function createService(cluster: Cluster, options: ServiceOptions): 
     update: async (changes) => {
       made = { ...made, ...changes };
       await order(() => ({ TaskTemplate: serviceSpec(name, cluster, made, secrets).TaskTemplate }));
+    },
+    logs: async () => {
+      const printed: unknown = await service.logs({ stdout: true, stderr: true, follow: false });
+      // One answer, with a header before each line that says from which stream it comes.
+      return Buffer.isBuffer(printed) ? printed.toString('utf8') : textOf(printed as NodeJS.ReadableStream);
     },
     replicas: async () => (await inspect()).Spec.Mode.Replicated.Replicas,
     updateState: async () => (await inspect()).UpdateStatus?.State ?? '',

@@ -17,6 +17,11 @@ interface ClusterInfo {
   readonly Swarm?: { readonly NodeID?: string };
 }
 
+interface ApiNode {
+  readonly ID: string;
+  readonly Status: { readonly State: string };
+}
+
 /**
  * Makes a private engine the manager of a cluster of its own. It ends with its engines.
  * @param idle services whose tasks do nothing, whatever they are told: one of the lies of `--sabotage`
@@ -53,6 +58,13 @@ export async function startSwarm(manager: Engine, { workers = [] }: SwarmOptions
       network,
       nodeIds,
       service: (options) => createService({ engines: [manager, ...workers], nodeIds, network, idle }, options),
+      nodes: async () => {
+        const all = (await manager.docker.listNodes()) as readonly ApiNode[];
+        return all.map(({ ID, Status }) => ({ id: ID, state: Status.State }));
+      },
+      leave: async () => {
+        await manager.docker.swarmLeave({ force: true });
+      },
       setAvailability: (nodeId, availability) => setAvailability(manager.docker, nodeId, availability),
       [Symbol.asyncDispose]: () => lan[Symbol.asyncDispose](),
     };

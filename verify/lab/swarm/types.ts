@@ -53,6 +53,8 @@ export interface SwarmService extends AsyncDisposable {
   replicas(): Promise<number>;
   /** How far an update has come: `updating`, `completed`, `rollback_completed` ... Empty before the first. */
   updateState(): Promise<string>;
+  /** What its tasks printed, on whichever node. */
+  logs(): Promise<string>;
   /** All that the orchestrator remembers, those that ended too. */
   tasks(): Promise<readonly SwarmTask[]>;
 }
@@ -64,6 +66,10 @@ export interface Swarm extends AsyncDisposable {
   service(options: ServiceOptions): Promise<SwarmService>;
   /** Ids of the nodes in the order of their engines, the manager's first. */
   readonly nodeIds: readonly string[];
+  /** What the manager knows of its nodes: state is `ready` for one that answers. */
+  nodes(): Promise<readonly { readonly id: string; readonly state: string }[]>;
+  /** Ends cluster mode on the managing engine, and with it the cluster. */
+  leave(): Promise<void>;
   /** Takes a node out of service, its tasks with it, or puts it back. */
   setAvailability(nodeId: string, availability: 'active' | 'drain'): Promise<void>;
 }
