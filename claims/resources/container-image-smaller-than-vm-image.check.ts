@@ -129,7 +129,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   await exhibit({
     id: 'shares',
     title: "What the machine's image is made of, bytes",
-    columns: ['Part', 'Bytes'],
+    columns: ['Part', "The machine's image"],
     rows: [
       ['Application with its libraries', bytesOf(isOfApp)],
       ['Kernel', bytesOf((path) => path === '/boot/vmlinuz')],

@@ -107,8 +107,8 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
 
   await exhibit({
     id: 'parts',
-    title: 'What the device carries, bytes of memory',
-    columns: ['Part', 'Bytes'],
+    title: 'What the device carries in memory, bytes',
+    columns: ['Part', 'The device'],
     rows: [...parts],
   });
 });
