@@ -3,103 +3,117 @@ import {
   askedForHealth,
   check,
   namingServer,
+  once,
   running,
   stopwatch,
   swarmStand,
   untilRestored,
+  type SwarmService,
   type SwarmTask,
 } from '#verify';
 
 /** Replicas of each service, spread over two nodes. */
 const replicas = 4;
 
-/** Instances of a service: those that answered before the harm, and those that answer after it, the harmed left out. */
+/** Two services that differ only in whether their tasks are to be replaced. */
+interface Services {
+  readonly tended: SwarmService;
+  readonly untended: SwarmService;
+}
+
+/** Instances that answered before a harm, and those that answer after it, the harmed ones left out. */
 interface Strength {
   readonly before: number;
   readonly after: number;
 }
 
-export default check(async ({ lab, finding, exhibit }) => {
+interface Harm {
+  readonly what: string;
+  /** Which tasks of each service are harmed. */
+  readonly victims: (tasks: readonly SwarmTask[]) => readonly SwarmTask[];
+  readonly inflict: (victims: readonly SwarmTask[]) => Promise<unknown>;
+}
+
+export default check(async ({ lab, finding, supporting, exhibit }) => {
   const [manager, worker] = await Promise.all([lab.privateEngine(), lab.privateEngine()]);
   await worker.image('bare');
   const { swarm, image, ask, untilAllAnswer } = await swarmStand(manager, { workers: [worker.engine()] });
   const [managing = '', working = ''] = swarm.nodeIds;
-  const serve = (restart: 'any' | 'none') =>
-    swarm.service({ image, replicas, restart, command: namingServer(), healthcheck: askedForHealth });
-  const [tended, untended] = [await serve('any'), await serve('none')];
-  for (const service of [tended, untended]) await untilAllAnswer(service);
+  const serve = async (): Promise<Services> => {
+    const common = { image, replicas, command: namingServer(), healthcheck: askedForHealth };
+    const tended = await swarm.service({ ...common, restart: 'any' });
+    const untended = await swarm.service({ ...common, restart: 'none' });
+    for (const service of [tended, untended]) await untilAllAnswer(service);
+    return { tended, untended };
+  };
   const rows: [string, string, number, number, number][] = [];
 
-  /** The same harm to both services, and what became of each. */
-  const harmed = async (
-    what: string,
-    concerns: (task: SwarmTask) => boolean,
-    harm: (victims: readonly SwarmTask[]) => Promise<unknown>,
-    atMost = replicas,
-  ): Promise<{ readonly tended: Strength; readonly untended: Strength }> => {
-    const watched = async (service: typeof tended) => {
+  /** Does the same harm to both services at once, and sees what becomes of each. */
+  const harmed = async (services: Services, { what, victims, inflict }: Harm) => {
+    const watched = async (service: SwarmService, restart: string) => {
       const tasks = running(await service.tasks());
       const load = await ask(service);
       const { dueMs: sinceMs } = await load.next();
-      return { service, load, sinceMs, before: tasks.length, lost: tasks.filter(concerns).slice(0, atMost) };
+      return { service, restart, load, sinceMs, before: tasks.length, lost: victims(tasks) };
     };
-    const both = [await watched(tended), await watched(untended)];
+    const [tended, untended] = [await watched(services.tended, 'any'), await watched(services.untended, 'none')];
     const watch = stopwatch();
-    await harm(both.flatMap(({ lost }) => lost));
-    const strengths = await Promise.all(
-      both.map(async ({ service, load, sinceMs, before, lost }): Promise<Strength> => {
-        await using asking = load;
-        const after = await untilRestored(service, asking, { instances: before, lost, sinceMs });
-        const policy = service === tended ? 'any' : 'none';
-        rows.push([what, policy, lost.length, after, Math.round(watch.seconds() * 100) / 100]);
-        return { before, after };
-      }),
-    );
-    const [first, second] = strengths;
-    if (first === undefined || second === undefined) throw new Error('Two services were harmed.');
-    return { tended: first, untended: second };
+    await inflict([...tended.lost, ...untended.lost]);
+    const after = async (side: typeof tended): Promise<Strength> => {
+      await using load = side.load;
+      const { before, lost, sinceMs } = side;
+      const count = await untilRestored(side.service, load, { instances: before, lost, sinceMs });
+      rows.push([what, side.restart, lost.length, count, Math.round(watch.seconds() * 100) / 100]);
+      return { before, after: count };
+    };
+    const [restored, left] = await Promise.all([after(tended), after(untended)]);
+    return { restored, left };
+  };
+  const plan = (services: () => Promise<Services>, harm: Harm) => {
+    const outcome = once(async () => harmed(await services(), harm));
+    const strength = (of: 'restored' | 'left') =>
+      amounts(async () => {
+        const { before, after } = (await outcome())[of];
+        return {
+          subject: { label: 'instances that answer in the end, without those that were harmed', value: after },
+          baseline: { label: 'instances before', value: before },
+          unit: '1',
+        };
+      });
+    return { measure: strength('restored'), controls: { 'restart-none': strength('left') } };
   };
 
-  const settle = async (id: string, result: Awaited<ReturnType<typeof harmed>>) => {
-    const strength = ({ before, after }: Strength) =>
-      amounts(() => ({
-        subject: { label: 'instances that answer in the end, without those that were harmed', value: after },
-        baseline: { label: 'instances before', value: before },
-        unit: '1',
-      }));
-    await finding(id, {
-      measure: strength(result.tended),
-      controls: { 'restart-none': strength(result.untended) },
-    });
+  const services = once(serve);
+  const one = (tasks: readonly SwarmTask[]) => tasks.filter(({ nodeId }) => nodeId === managing).slice(0, 1);
+  const onWorker = (tasks: readonly SwarmTask[]) => tasks.filter(({ nodeId }) => nodeId === working);
+  const killed = plan(services, {
+    what: 'process killed',
+    victims: one,
+    inflict: (victims) => lab.host.exec(['kill', '-KILL', ...victims.map(({ pid }) => String(pid))]),
+  });
+  const ill = plan(services, {
+    what: 'page taken away',
+    victims: one,
+    inflict: (victims) => lab.host.exec(['rm', ...victims.map(({ pid }) => `/proc/${String(pid)}/root/srv/www/who`)]),
+  });
+  const drained = plan(services, {
+    what: 'node told to go',
+    victims: onWorker,
+    inflict: () => swarm.setAvailability(working, 'drain'),
+  });
+  const anew = async () => {
+    await swarm.setAvailability(working, 'active');
+    return serve();
   };
-  const pathIn = ({ pid }: SwarmTask, path: string) => `/proc/${String(pid)}/root${path}`;
-  const here = ({ nodeId }: SwarmTask) => nodeId === managing;
-  await settle(
-    'killed',
-    await harmed(
-      'process killed',
-      here,
-      (victims) => lab.host.exec(['kill', '-KILL', ...victims.map(({ pid }) => String(pid))]),
-      1,
-    ),
-  );
-  await settle(
-    'ill',
-    await harmed(
-      'page gone',
-      here,
-      (victims) => lab.host.exec(['rm', ...victims.map((task) => pathIn(task, '/srv/www/who'))]),
-      1,
-    ),
-  );
-  await settle(
-    'drained',
-    await harmed(
-      'node drained',
-      ({ nodeId }) => nodeId === working,
-      () => swarm.setAvailability(working, 'drain'),
-    ),
-  );
+  const lost = plan(anew, {
+    what: 'node cut off',
+    victims: onWorker,
+    inflict: () => swarm.cutOff(working),
+  });
+  await finding('killed', killed);
+  await finding('ill', ill);
+  await finding('drained', drained);
+  await supporting('lost', lost);
   await exhibit({
     id: 'harm',
     title: 'What became of each service',

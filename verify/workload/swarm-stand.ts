@@ -104,9 +104,11 @@ export async function untilUpdated(service: Pick<SwarmService, 'updateState'>, t
 export const running = (tasks: readonly SwarmTask[]): readonly SwarmTask[] =>
   tasks.filter(({ state, desired }) => state === 'running' && desired === 'running');
 
-/** Whether each task is as it is wanted: none is on its way, none is still to go. */
+/** Whether each task is as it is wanted: none is on its way (such a one is wanted `ready` first), none is still to go. */
 export const asWanted = (tasks: readonly SwarmTask[]): boolean =>
-  tasks.every(({ state, desired }) => (desired === 'running') === (state === 'running'));
+  tasks.every(({ state, desired }) =>
+    desired === 'running' ? state === 'running' : desired !== 'ready' && state !== 'running',
+  );
 
 /**
  * Waits until a service has so many instances again that answer, other than those that were lost; or until its orchestrator
@@ -124,8 +126,10 @@ export async function untilRestored(
   for (;;) {
     const { size } = await firstAnswers(load, wanted.instances, { withinMs: 250, sinceMs: wanted.sinceMs, except });
     const tasks = await service.tasks();
-    const lostAreGone = running(tasks).every(({ id }) => wanted.lost.every((lost) => lost.id !== id));
-    contentSince = lostAreGone && asWanted(tasks) ? (contentSince ?? performance.now()) : null;
+    const isLost = ({ id }: SwarmTask): boolean => wanted.lost.some((lost) => lost.id === id);
+    // Of a node that is cut off nobody knows whether its tasks still run.
+    const isQuiet = !running(tasks).some(isLost) && asWanted(tasks.filter((task) => !isLost(task)));
+    contentSince = isQuiet ? (contentSince ?? performance.now()) : null;
     const content = contentSince !== null && performance.now() - contentSince > 2_000;
     if (size >= wanted.instances || content || performance.now() > deadline) return size;
   }

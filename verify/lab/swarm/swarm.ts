@@ -62,6 +62,7 @@ export async function startSwarm(manager: Engine, { workers = [] }: SwarmOptions
         const all = (await manager.docker.listNodes()) as readonly ApiNode[];
         return all.map(({ ID, Status }) => ({ id: ID, state: Status.State }));
       },
+      cutOff: (nodeId) => lan.unplug(nodeIds.indexOf(nodeId)),
       leave: async () => {
         await manager.docker.swarmLeave({ force: true });
       },

@@ -7,12 +7,17 @@ import { createNamespace, ip } from '../network/namespace.ts';
 export interface Switch extends AsyncDisposable {
   /** In the order of the engines. */
   readonly addresses: readonly string[];
+  /** Takes the cable of the engine with this index out of the switch. */
+  unplug(index: number): Promise<void>;
 }
 
 /** Lays a cable from each private engine's network to a switch, which is a network namespace of its own. */
 export async function connectEngines(engines: readonly Pick<Engine, 'netns' | 'runId'>[]): Promise<Switch> {
   const [first] = engines;
-  if (first === undefined) return { addresses: [], [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (first === undefined) {
+    const nothing = () => Promise.resolve();
+    return { addresses: [], unplug: nothing, [Symbol.asyncDispose]: nothing };
+  }
   const space = await createNamespace(first.runId, 'switch');
   try {
     await ip('-n', space.name, 'link', 'add', 'lan', 'type', 'bridge');
@@ -30,7 +35,11 @@ export async function connectEngines(engines: readonly Pick<Engine, 'netns' | 'r
       await ip('-n', engine, 'link', 'set', near, 'up');
       addresses.push(address);
     }
-    return { addresses, [Symbol.asyncDispose]: () => space[Symbol.asyncDispose]() };
+    return {
+      addresses,
+      unplug: (index) => ip('-n', space.name, 'link', 'set', `engine${String(index)}`, 'down'),
+      [Symbol.asyncDispose]: () => space[Symbol.asyncDispose](),
+    };
   } catch (error) {
     await space[Symbol.asyncDispose]();
     throw error;

@@ -68,6 +68,8 @@ export interface Swarm extends AsyncDisposable {
   readonly nodeIds: readonly string[];
   /** What the manager knows of its nodes: state is `ready` for one that answers. */
   nodes(): Promise<readonly { readonly id: string; readonly state: string }[]>;
+  /** Pulls a worker's cable: it goes on by itself, and hears of nobody. */
+  cutOff(nodeId: string): Promise<void>;
   /** Ends cluster mode on the managing engine, and with it the cluster. */
   leave(): Promise<void>;
   /** Takes a node out of service, its tasks with it, or puts it back. */
