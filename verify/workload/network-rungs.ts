@@ -3,10 +3,12 @@ import { ladder, replayPaired, type Kind, type Measured, type Measurement, type 
 export interface Rungs<Place extends string> {
   /** All places in turn, round after round; its picture has every sample. */
   readonly measure: Measurement;
+  /** Some of the places, in the order in which the number is said to move. */
+  readonly steps: (chosen: readonly Place[]) => Measurement;
   /** Two places' numbers of the same rounds, by what is taken from one observation. */
-  pair(place: Place, baseline: Place): Measurement;
+  readonly pair: (place: Place, baseline: Place) => Measurement;
   /** The same of another number that each observation gave by the way. */
-  pairOf(kind: Kind, which: number, place: Place, baseline: Place): Measurement;
+  readonly pairOf: (kind: Kind, which: number, place: Place, baseline: Place) => Measurement;
 }
 
 /**
@@ -40,6 +42,14 @@ export function networkRungs<Place extends string>(
       // What a discarded round gave would be among what is compared.
       { ...options, warmups: 0 },
     ),
+    steps: (chosen) =>
+      ladder(
+        chosen.map((name) => {
+          const values = valuesOf(name, 0).values();
+          return { subject: places[name], take: () => Promise.resolve(values.next().value ?? NaN) };
+        }),
+        { ...options, warmups: 0 },
+      ),
     pair: (place, baseline) => pairOf(options, 0, place, baseline),
     pairOf,
   };
