@@ -26,6 +26,7 @@ import { createCabled, type Cabled } from '../lab/network/cable.ts';
 import { cacheRoot, scratchRoot } from '../lab/places.ts';
 import { hostArchitecture } from '../lab/rootfs/architecture.ts';
 import { buildTree, type TreeName } from '../lab/rootfs/tree.ts';
+import { startMachineManager, type MachineManager } from '../workload/libvirt.ts';
 import { stampElf } from '../lab/rootfs/stamp-elf.ts';
 
 export type LabGuestOptions = Omit<GuestOptions, 'runId' | 'accelerator' | 'signal' | 'image'> &
@@ -59,6 +60,8 @@ export interface Lab extends EngineLab, AsyncDisposable {
   restoredGuest(options?: LabGuestOptions): Promise<RunningGuest>;
   /** A second VMM that waits for a running bare guest, to be given the same options but for its tap device. */
   receiver(options: LabGuestOptions): Promise<Receiver>;
+  /** libvirt for itself, as an ordinary user's. Needs root. */
+  machineManager(): Promise<MachineManager>;
   /** True where guests run without hardware acceleration: what is measured in them is labelled so. */
   readonly emulated: boolean;
   /** Boots 512 bytes of our own that print the word; returns what came on the console. */
@@ -139,6 +142,10 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
         return { ...moved, guest: maybeIdle(keep(moved.guest), lying) };
       };
       return { ...receiver, take };
+    },
+    machineManager: async () => {
+      const manager = keep(await startMachineManager({ runId: context.run }));
+      return lying ? { ...manager, virsh: () => Promise.resolve({ refused: null, stdout: '' }) } : manager;
     },
     emulated: context.host?.accelerator.kind === 'tcg',
     bootSector: async (word, options) => {
