@@ -22,8 +22,8 @@ import {
 } from '#verify';
 
 const ten = 10;
-/** What each of the control's containers holds of its own: half of a small guest's memory. */
-const ballastBytes = mib(128);
+/** What each of the control's containers holds of its own: most of what a guest of ours is given. */
+const ballastBytes = mib(192);
 const idleMs = 1_000;
 /** In a window every instance is asked so often, with a pause after each round. */
 const rounds = 2;
