@@ -1,5 +1,6 @@
 import {
   amounts,
+  asWanted,
   askedForHealth,
   check,
   namingServer,
@@ -8,6 +9,7 @@ import {
   stopwatch,
   swarmStand,
   untilRestored,
+  untilTasks,
   type SwarmService,
   type SwarmTask,
 } from '#verify';
@@ -51,7 +53,8 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   /** Does the same harm to both services at once, and sees what becomes of each. */
   const harmed = async (services: Services, { what, victims, inflict }: Harm) => {
     const watched = async (service: SwarmService, restart: string) => {
-      const tasks = running(await service.tasks());
+      const quiet = { what: 'at rest', timeoutMs: 60_000 };
+      const tasks = running(await untilTasks(service, asWanted, quiet));
       const load = await ask(service);
       const { dueMs: sinceMs } = await load.next();
       return { service, restart, load, sinceMs, before: tasks.length, lost: victims(tasks) };

@@ -6,7 +6,14 @@ import type { Asked, LoadRequest } from './steady-load.ts';
 
 // Runs inside the network namespace that it is to ask from (see steady-load.ts): the request is the argument, each
 // settled request a line on stdout. It sends until its standard input ends, which it also does when its parent dies.
-const { address, nameServer, port, path = '/', everyMs, patienceMs } = JSON.parse(process.argv[2] ?? '{}') as LoadRequest;
+const {
+  address,
+  nameServer,
+  port,
+  path = '/',
+  everyMs,
+  patienceMs,
+} = JSON.parse(process.argv[2] ?? '{}') as LoadRequest;
 const stop = new AbortController();
 const stopped = once(stop.signal, 'abort');
 process.stdin.resume().once('close', () => {
