@@ -44,7 +44,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'lab/rootfs/bare-tree.ts': 'names a system inside containers and guests',
   'record/test-result.ts': 'names the project, not a place',
   'lab/guest/find.ts': 'takes names apart',
-  'lab/guest/template.ts': "a socket for QEMU's state, whose path must be short and passable",
+  'lab/guest/vmm-folder.ts': "a socket for QEMU's state, whose path must be short and passable",
   'setup/apt/guard.ts': 'a report of one installation, before any run',
   'setup/doctor/collect.ts': 'looks for what an earlier installation left',
   'setup/teardown/cached-files.ts': 'removes caches of earlier versions',

@@ -1,5 +1,3 @@
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
@@ -14,7 +12,8 @@ import { imageFiles } from './image.ts';
 import { guestName, qemuCommand } from './start.ts';
 import { migrated } from './template.ts';
 import type { GuestOptions, RunningGuest } from './types.ts';
-import { launchVmm, unprivilegedUid } from './vmm.ts';
+import { vmmFolder } from './vmm-folder.ts';
+import { launchVmm } from './vmm.ts';
 
 /** A guest after its move, and what the move cost by the account of the VMM that it left. */
 export interface Moved {
@@ -62,18 +61,15 @@ export async function startReceiver(options: GuestOptions): Promise<Receiver> {
     tap: options.tap,
     arguments: async (table) => [...(await setupArguments(setup, table)), '-incoming', 'defer'],
   });
-  // Both VMMs run as a user that owns nothing: the socket between them lies in a folder of that user's.
-  const folder = await mkdtemp(join(tmpdir(), 'bare-claims-'));
-  await chmod(folder, 0o700);
-  if (process.getuid?.() === 0) await chown(folder, unprivilegedUid, unprivilegedUid);
+  const folder = await vmmFolder();
   const dispose = async (): Promise<void> => {
     vmm.kill('SIGKILL');
     await vmm.exited;
-    await rm(folder, { recursive: true, force: true });
+    await folder[Symbol.asyncDispose]();
   };
   return {
     async take(source) {
-      const uri = `unix:${join(folder, 'state')}`;
+      const uri = `unix:${join(folder.path, 'state')}`;
       const tell = { capabilities: [{ capability: 'events', state: true }] };
       await vmm.qmp.execute('migrate-set-capabilities', tell);
       await vmm.qmp.execute('migrate-incoming', { uri });

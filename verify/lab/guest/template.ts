@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createWriteStream } from 'node:fs';
@@ -18,7 +17,8 @@ import { createOverlay } from './overlay.ts';
 import { awaitReady } from './ready.ts';
 import { guestName } from './start.ts';
 import type { GuestOptions } from './types.ts';
-import { launchVmm, unprivilegedUid, type Vmm } from './vmm.ts';
+import { giveToVmm, vmmFolder } from './vmm-folder.ts';
+import { launchVmm, type Vmm } from './vmm.ts';
 
 /** A guest that was booted once, halted after its agent was ready, and written down. */
 export interface Template {
@@ -123,13 +123,12 @@ const stateTimeoutMs = 60_000;
  * QEMU sends its state to a socket of ours, because it may open no file of ours and its filter lets it start no program.
  */
 async function writeState(vmm: Vmm, path: string): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'bare-claims-'));
+  await using folder = await vmmFolder();
   const server = createServer();
   try {
-    const socket = join(directory, 'state');
+    const socket = join(folder.path, 'state');
     server.listen(socket);
     await once(server, 'listening');
-    await giveToVmm(directory, 0o700);
     await giveToVmm(socket);
     const written = once(server, 'connection').then(([connection]: NodeJS.ReadableStream[]) => {
       if (connection === undefined) throw new LabError('QEMU opened no connection for its state.');
@@ -145,7 +144,6 @@ async function writeState(vmm: Vmm, path: string): Promise<void> {
     if (size === 0) throw new LabError('QEMU wrote an empty state.');
   } finally {
     server.close();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -161,9 +159,4 @@ export async function migrated(vmm: Pick<Vmm, 'qmp'>, since = 0): Promise<void> 
     stateTimeoutMs,
   );
   if (data['status'] === 'failed') throw new LabError('QEMU could not move the state of a guest.');
-}
-
-async function giveToVmm(path: string, mode = 0o600): Promise<void> {
-  await chmod(path, mode);
-  if (process.getuid?.() === 0) await chown(path, unprivilegedUid, unprivilegedUid);
 }
