@@ -58,7 +58,8 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     measure: counted('instances that answer after the order for more', () => raise(service, load)),
     controls: {
       'cannot-start': counted('instances that answer, of an image that cannot start', async () => {
-        await using broken = await swarm.service({ image, command: ['/no-such-program'] });
+        const nowhere = { ...image, reference: `bare-claims/${lab.token()}:none` };
+        await using broken = await swarm.service({ image: nowhere, command: namingServer() });
         await using asking = await ask(broken);
         return await raise(broken, asking);
       }),
