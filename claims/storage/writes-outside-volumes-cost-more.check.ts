@@ -1,10 +1,10 @@
-import { check, installCpuTimer, ladder, paired, type Container, type CpuTimer } from '#verify';
+import { check, installCpuTimer, ladder, paired, pairedReadings, type Container, type CpuTimer } from '#verify';
 
 /** Where work is done: in the container's own layer, above the image's files, or in one of two volumes. */
 type Place = '/image' | '/volume' | '/other';
 
-/** Files of 8 MiB, each of which can be opened for the first time once. */
-const copies = 16;
+/** Files of 4 MiB, each of which can be opened for the first time once. */
+const copies = 24;
 /** Sizes of the files, in MiB, whose first opening for writing makes the ladder, and how many there are of each. */
 const sizesMiB = [1, 4, 16, 32];
 const rounds = 6;
@@ -15,7 +15,7 @@ const file = (name: string, sizeMiB: number): string => `head -c ${String(sizeMi
 const layFiles = [
   'mkdir -p /image/once /image/often/many /image/ladder',
   'cd /image',
-  `for i in $(seq ${String(copies)}); do ${file('once/$i', 8)}; done`,
+  `for i in $(seq ${String(copies)}); do ${file('once/$i', 4)}; done`,
   `for i in $(seq ${String(rounds)}); do ${sizesMiB.map((size) => file(`ladder/${String(size)}-$i`, size)).join('; ')}; done`,
   file('often/large', 32),
   'for i in $(seq 2000); do echo $i > often/many/$i; done',
@@ -39,7 +39,7 @@ export default check(async ({ lab, finding, supporting }) => {
     return container;
   };
 
-  const side = (label: string, take: () => Promise<number>) => ({ subject: { label, emulated: false }, take });
+  const side = <R>(label: string, take: () => Promise<R>) => ({ subject: { label, emulated: false }, take });
   const inPlace = (place: Place) => (place === '/image' ? "container's layer" : 'volume');
   // Every file can be opened for the first time once only, so their number is fixed beforehand.
   const firstWrite = (place: Place) => {
@@ -69,43 +69,34 @@ export default check(async ({ lab, finding, supporting }) => {
 
   const container = await withVolumes('often');
   const timer = await installCpuTimer(container, '/run');
-  const processorTime = (work: (place: Place) => string) => {
-    const compared = (place: Place, more = '') =>
-      paired({
-        quantity: 'cost',
-        unit: 's',
-        clock: 'cpu',
-        atLeast: 20,
-        atMost: 40,
-        subject: side(inPlace(place), async () => {
-          const { cpuSeconds } = await timer.time(['sh', '-c', work(place) + more]);
-          return cpuSeconds;
-        }),
-        baseline: side('volume', async () => (await timer.time(['sh', '-c', work('/volume')])).cpuSeconds),
-      });
-    return { compared, burn: '; dd if=/dev/zero of=/dev/null bs=65536 count=4000 2>/dev/null' };
+  const burn = '; dd if=/dev/zero of=/dev/null bs=65536 count=4000';
+  /** Each operation in a place; `more`: made dearer on purpose. */
+  const operations = (place: Place, more = false) => {
+    const visit = `tar cf /dev/null ${place}/often/many`;
+    return {
+      'new-file':
+        `dd if=/dev/zero of=${place}/often/new bs=65536 count=512 conv=fsync; rm ${place}/often/new` +
+        (more ? burn : ''),
+      metadata: more ? `${visit}; ${visit}` : visit,
+      'read-unmodified': `for i in 1 2 3 4 5 6 7 8; do cat ${place}/often/large; done${more ? burn : ''}`,
+    };
   };
-
-  const newFile = processorTime(
-    (place) => `dd if=/dev/zero of=${place}/often/new bs=65536 count=512 conv=fsync 2>/dev/null; rm ${place}/often/new`,
-  );
-  await finding('new-file', {
-    measure: newFile.compared('/image'),
-    controls: { volume: newFile.compared('/other'), 'burns-more': newFile.compared('/image', newFile.burn) },
-  });
-  const metadata = processorTime((place) => `tar cf /dev/null ${place}/often/many`);
-  await finding('metadata', {
-    measure: metadata.compared('/image'),
-    controls: {
-      volume: metadata.compared('/other'),
-      'burns-more': metadata.compared('/image', '; tar cf /dev/null /image/often/many'),
-    },
-  });
-  const reading = processorTime((place) => `for i in 1 2 3 4 5 6 7 8; do cat ${place}/often/large; done > /dev/null`);
-  await finding('read-unmodified', {
-    measure: reading.compared('/image'),
-    controls: { volume: reading.compared('/other'), 'burns-more': reading.compared('/image', reading.burn) },
-  });
+  type Costs = Awaited<ReturnType<typeof timer.timeScripts<keyof ReturnType<typeof operations>>>>;
+  const against = (place: Place, atLeast: number, more?: boolean) =>
+    pairedReadings<Costs>(
+      { atLeast, atMost: 2 * atLeast },
+      side(inPlace(place), () => timer.timeScripts(operations(place, more))),
+      side('volume', () => timer.timeScripts(operations('/volume'))),
+    );
+  const series = { measure: against('/image', 12), volume: against('/other', 12), dearer: against('/image', 6, true) };
+  for (const id of ['new-file', 'metadata', 'read-unmodified'] as const) {
+    const by = (which: keyof typeof series) =>
+      series[which].reading({ quantity: 'cost', unit: 's', clock: 'cpu' }, (costs) => costs[id]);
+    await finding(id, {
+      measure: by('measure'),
+      controls: { volume: by('volume'), 'burns-more': by('dearer') },
+    });
+  }
 
   const untouched = await lab.container({ image, command: ['sleep', '3600'] });
   const opened = new Map<number, number>();

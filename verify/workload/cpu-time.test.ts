@@ -53,3 +53,11 @@ test('each architecture has its own instrument', () => {
   expect(cpuTimeElf('arm64').length % 4).toBe(0);
   expect(cpuTimeElf('arm64')).not.toEqual(cpuTimeElf('x86-64'));
 });
+
+test.runIf(linux)('scripts are timed apart, whatever they print; one that fails is no result', async () => {
+  const loop = (times: number) => spin(times)[2] ?? '';
+  const costs = await timer.timeScripts({ little: loop(20_000), loud: 'echo 5; echo 7 >&2', much: loop(400_000) });
+  expect(costs.much).toBeGreaterThan(5 * costs.little);
+  expect(costs.loud).toBeLessThan(costs.much);
+  await expect(timer.timeScripts({ fails: 'exit 3' })).rejects.toThrow('exit code 1');
+});
