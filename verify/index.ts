@@ -9,6 +9,7 @@ export { sameWindow } from './check/same-window.ts';
 export { askContainers, askGuests, webContainers, webGuests } from './check/web-instances.ts';
 export type { Lab, LabGuestOptions, OwnEngine } from './check/lab.ts';
 export { once } from './check/once.ts';
+export { allPartsHold } from './check/parts.ts';
 export { stopwatch } from './check/stopwatch.ts';
 export { gib, kib, mib } from './check/units.ts';
 export { settled, until } from './check/wait.ts';
