@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Lab } from './lab.ts';
 import { claimsRoot } from '../claim/root.ts';
 import type { FindingPlan, SupportingPlan } from './finding.ts';
+import type { PartVerdict } from './parts.ts';
 import { runCheck } from './run-check.ts';
 import type { Exhibit } from '../record/record.ts';
 
@@ -13,6 +14,8 @@ export interface CheckKit {
   readonly finding: (id: string, plan: FindingPlan) => Promise<void>;
   /** The same for a finding that is shown and never counted; it may do without a control. */
   readonly supporting: (id: string, plan: SupportingPlan) => Promise<void>;
+  /** What came out for the claims that the frontmatter names as this one's parts. */
+  readonly parts: () => Promise<readonly PartVerdict[]>;
   /** Leaves a table for the claim's page. */
   readonly exhibit: (exhibit: Exhibit) => Promise<void>;
 }

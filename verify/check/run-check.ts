@@ -4,6 +4,7 @@ import { runFinding, type FindingSetting } from './finding.ts';
 import { openLab } from './lab.ts';
 import { metered } from './meter.ts';
 import { missingNeed } from './needs.ts';
+import { partVerdicts } from './parts.ts';
 import { readRunContext, type RunContext } from './run-context.ts';
 import { randomStream } from './random.ts';
 import { describeProblem } from './reason.ts';
@@ -80,6 +81,7 @@ async function settle(
       lab,
       finding: (id, plan) => settleOne(id, plan, 'judged'),
       supporting: (id, plan) => settleOne(id, plan, 'supporting'),
+      parts: () => partVerdicts(claim, context),
       exhibit: async (exhibit) => {
         signal.throwIfAborted();
         exhibits.push(exhibit);

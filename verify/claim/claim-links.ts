@@ -36,7 +36,7 @@ export function sourceFlaws({ id, frontmatter }: Claim, ledger: Ledger): Flaw[] 
 
 /** @param known ids of claims that are written or that the ledger plans */
 export function linkFlaws({ id, frontmatter }: Claim, known: ReadonlySet<string>): Flaw[] {
-  return (['related', 'contradicts'] as const).flatMap((field) =>
+  return (['related', 'contradicts', 'parts'] as const).flatMap((field) =>
     frontmatter[field].flatMap((other): Flaw[] => {
       if (other === id) return [{ field, message: 'it names the claim itself.' }];
       return known.has(other) ? [] : [{ field, message: `there is no claim "${other}", written or planned.` }];

@@ -79,6 +79,8 @@ export const claimSchema = z.strictObject({
   /** Raised when the meaning of a verdict changes. */
   revision: z.int().positive().default(1),
   related: z.array(claimIdSchema).default([]),
+  /** Of a claim that sums others up: those whose verdicts its own rests on, from the same run or as published. */
+  parts: z.array(claimIdSchema).default([]),
   contradicts: z.array(claimIdSchema).default([]),
   /** Figures of others, shown beside ours: what, value with unit, where from with year and configuration. */
   literature: z
