@@ -18,7 +18,7 @@ import {
 /** Replicas of the service that is updated with care. */
 const replicas = 3;
 /** How long its replicas go on serving once they are asked to end: longer than a client keeps an address. */
-const graceSeconds = 1;
+const graceSeconds = 3;
 /** How long a service may take to run, and an update to end. */
 const withinMs = 60_000;
 

@@ -38,7 +38,7 @@ export async function swarmStand(own: Maker, options?: SwarmOptions): Promise<Sw
   const client = await own.container({ image: 'bare', network: swarm.network, command: ['sleep', '600'] });
   const place = { runId: own.engine().runId, netns: `/proc/${String(client.pid)}/ns/net` };
   const ask: SwarmStand['ask'] = ({ name }, { everyMs = 10 } = {}) =>
-    steadyLoad(place, { address: name, nameServer, port: 80, path: whoPath, everyMs, patienceMs: 2_000 });
+    steadyLoad(place, { address: name, nameServer, port: 80, path: whoPath, everyMs, patienceMs: 5_000 });
   return {
     swarm,
     image,
