@@ -1,4 +1,4 @@
-import { check, doWork, gib, pairedReadings, type FixedWork, type Spent, type Subject } from '#verify';
+import { check, doWork, gib, pairedReadings, processesOf, type FixedWork, type Spent, type Subject } from '#verify';
 
 const works = [
   ['bandwidth', 'bandwidth-beside-hog'],
@@ -24,28 +24,26 @@ export default check(async ({ lab, finding, supporting }) => {
     });
   }
 
-  const hog = once(async () => {
-    const started = await lab.container({
+  const hog = once(() =>
+    lab.container({
       label: 'hog of memory bandwidth',
       network: 'none',
       memoryBytes: gib(1),
       command: ['stress-ng', '--stream', '1', '--stream-l3-size', '32M', '--timeout', '0', '--quiet'],
-    });
-    await started.pause();
-    return started;
-  });
+    }),
+  );
+  const signal = async (name: 'STOP' | 'CONT') => {
+    await lab.host.exec(['kill', `-${name}`, ...processesOf((await hog()).pid).map(String)]);
+  };
   for (const [work, besideHog] of works) {
-    const beside = async () => {
-      const busy = await hog();
-      await busy.unpause();
-      const spent = await doWork(container, work);
-      await busy.pause();
-      return spent;
+    const among = async (name: 'STOP' | 'CONT') => {
+      await signal(name);
+      return await doWork(container, work);
     };
     const series = pairedReadings<Spent>(
       { atLeast: 6, atMost: 6 },
-      { subject: { label: 'container beside a hog of memory bandwidth', emulated: false }, take: beside },
-      { subject: container, take: () => doWork(container, work) },
+      { subject: { label: 'container beside a hog of memory bandwidth', emulated: false }, take: () => among('CONT') },
+      { subject: container, take: () => among('STOP') },
     );
     await supporting(besideHog, { measure: cpu(series) });
   }
