@@ -81,7 +81,7 @@ export async function createService(cluster: Cluster, options: ServiceOptions): 
 function serviceSpec(name: string, { network, idle }: Cluster, options: ServiceOptions, secrets: readonly Secret[]) {
   const { image, command, replicas = 1, env = {}, healthcheck, restart = 'any', publish } = options;
   const policy = {
-    Parallelism: 1,
+    Parallelism: options.updateAtOnce ?? 1,
     Delay: 0,
     // How long a new task is watched for failure before the next one's turn comes.
     Monitor: second,

@@ -12,8 +12,10 @@ export interface ServiceOptions {
   readonly healthcheck?: Docker.HealthConfig;
   /** Whether a task that ends is replaced. Default `any`, after a tenth of a second. */
   readonly restart?: 'any' | 'none';
-  /** How an update replaces tasks, one at a time. Default `stop-first`, which is also the engine's. */
+  /** How an update replaces tasks. Default `stop-first`, which is also the engine's. */
   readonly updateOrder?: 'start-first' | 'stop-first';
+  /** How many replicas an update replaces at a time; default 1, and 0 for all. */
+  readonly updateAtOnce?: number;
   /** `vip`: one address, which the kernel's IPVS spreads. Default `dnsrr`: the name leads to the tasks' own addresses. */
   readonly endpoint?: 'vip' | 'dnsrr';
   /** Port of every node that leads to the service's port 80, by the routing mesh. With `vip` only. */
