@@ -121,7 +121,7 @@ export type { Swarm, SwarmService, SwarmTask } from './lab/swarm/types.ts';
 export { lineThrough } from './statistics/line.ts';
 export { echoServer, listens, roundTrips } from './workload/round-trips.ts';
 export { arrivals, narrowLink } from './workload/narrow-link.ts';
-export { networkRungs } from './workload/network-rungs.ts';
+export { networkRungs } from './measure/network-rungs.ts';
 export { shape } from './lab/network/shape.ts';
 export { besideBridges, trafficEnd } from './workload/traffic.ts';
 export { roomForGuests } from './workload/room-for-guests.ts';

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { LabError, NotHereError } from '../lab/errors.ts';
 import { imageFiles } from '../lab/guest/image.ts';
+import { vmmFolder } from '../lab/guest/vmm-folder.ts';
 import { unprivilegedUid } from '../lab/guest/vmm.ts';
 import { runVariable } from '../lab/host/subject.ts';
 import { hostTool } from '../lab/host/tool.ts';
@@ -106,10 +106,11 @@ export async function machineFiles(folder: string): Promise<MachineFiles> {
 export async function startMachineManager({ runId }: { runId: string }): Promise<MachineManager> {
   needsRoot();
   const [daemon, client] = [await hostTool('libvirtd', 'libvirt-daemon'), await hostTool('virsh', 'libvirt-clients')];
-  // Not where machines are: the path of a socket may have 107 characters.
-  const own = await mkdtemp(join(tmpdir(), 'bare-claims-'));
+  // Not where machines are: paths of sockets are too long there.
+  const folder = await vmmFolder();
+  const own = folder.path;
   const places = { HOME: 'home', XDG_RUNTIME_DIR: 'run', XDG_CONFIG_HOME: 'config', XDG_CACHE_HOME: 'cache' };
-  for (const place of ['', ...Object.values(places), 'config/libvirt']) {
+  for (const place of [...Object.values(places), 'config/libvirt']) {
     await mkdir(join(own, place), { recursive: true, mode: 0o700 });
     await owned(join(own, place));
   }
@@ -169,7 +170,7 @@ export async function startMachineManager({ runId }: { runId: string }): Promise
     },
     [Symbol.asyncDispose]: async () => {
       await stop();
-      await rm(own, { recursive: true, force: true });
+      await folder[Symbol.asyncDispose]();
     },
   };
 }

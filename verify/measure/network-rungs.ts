@@ -1,4 +1,4 @@
-import { ladder, replayPaired, type Kind, type Measured, type Measurement, type Plan } from '../measure/measurement.ts';
+import { ladder, replayPaired, type Kind, type Measured, type Measurement, type Plan } from './measurement.ts';
 
 export interface Rungs<Place extends string> {
   /** All places in turn, round after round; its picture has every sample. */
