@@ -25,6 +25,21 @@ test('writing the same publication twice changes nothing more', () => {
   expect(withExpected(once, publication)).toBe(once);
 });
 
-test('a file without the block is refused with what to add', () => {
-  expect(() => withExpected(claim(''), { on: {}, verdict: 'verified', run })).toThrow('add "expected: []"');
+test('a file without the block gets one, at the end of its frontmatter', () => {
+  const text = withExpected(claim(''), { on: { acceleration: 'emulated' }, verdict: 'verified', run });
+  expect(text).toBe(
+    claim('').replace(
+      '---\n\n',
+      `expected:\n  - { on: { acceleration: emulated }, verdict: verified, run: ${run} }\n---\n\n`,
+    ),
+  );
+});
+
+test('what stands in the text below is not taken for the block', () => {
+  const text = withExpected(`${claim('')}expected: rain\n`, { on: {}, verdict: 'verified', run });
+  expect(text).toContain('\nexpected: rain\n');
+});
+
+test('a file without frontmatter is refused with what it lacks', () => {
+  expect(() => withExpected('expected: []\n', { on: {}, verdict: 'verified', run })).toThrow('has no frontmatter');
 });
