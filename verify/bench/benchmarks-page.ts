@@ -1,3 +1,4 @@
+import { markdownTable } from './markdown-table.ts';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Nothing } from './instruments.ts';
@@ -77,7 +78,7 @@ Wall-clock seconds, by \`npm run bench\`. Set-up is what a run waited for before
 in which checks waited for containers and guests to be made and removed; work, what these were asked to do. Overhead is all
 the rest. Claims that run side by side count by their share of the clock, which makes overhead rather too large.
 
-${table(
+${markdownTable(
   ['what', 'command', 'first verdict', 'set-up', 'subjects', 'work', 'overhead', 'claims', 'run', 'machine'],
   rows.map(([what, times]) => [
     what,
@@ -95,7 +96,7 @@ ${table(
 
 ## Targets, on two emulated cores
 
-${table(
+${markdownTable(
   ['what', 'measured', 'at most'],
   targets.map(({ part, what, of, most, unit }) => {
     const times = all[part];
@@ -107,7 +108,7 @@ ${table(
 
 What each shows for a command that does nothing: what is subtracted from nobody, and below which nothing can be told.
 
-${table(
+${markdownTable(
   ['instrument', 'median, ms', 'worst, ms', 'n'],
   (all.instruments ?? []).map(({ instrument, medianMs, worstMs, n }) => [
     instrument,
@@ -117,12 +118,4 @@ ${table(
   ]),
 )}
 `;
-}
-
-/** Columns padded, as the formatter would. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }

@@ -1,9 +1,10 @@
+import { markdownTable } from './markdown-table.ts';
 import type { Simulation } from './simulation.ts';
 
 /** docs/simulation.md: the tables, with what they mean. */
 export function simulationPage({ trials, seed, coverage, sameAgainstSame, power, coverageTarget }: Simulation): string {
   const shares = (rows: Simulation['power']) =>
-    table(
+    markdownTable(
       ['Question', 'Noise', 'Share', 'Target', 'Met'],
       rows.map(({ question, noise, share, target, met }) => [
         question,
@@ -26,7 +27,7 @@ the interval holds the truth, or the finding is undecided because the samples dr
 itself, the hardest place. Sampling until the interval is narrow enough ends at 40 s all the same. Width, relative to the truth, and the mean number of samples are the price. A drifting quantity's truth is its
 median over the time in which it was sampled.
 
-${table(
+${markdownTable(
   ['Estimate', 'Noise', 'Plan', 'Covered', 'Covered or undecided', 'Mean width', 'Mean n'],
   coverage.map((row) => [
     row.estimate,
@@ -55,10 +56,3 @@ ${shares(power)}
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
-
-/** Columns padded, as the formatter would. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
-}
