@@ -39,6 +39,11 @@ test('what goes on at once counts once, and as work', async () => {
   expect(setUpMs + workMs).toBeLessThan(75);
 });
 
+test('a thing of the lab is the same whenever it is asked for', () => {
+  const own = metered(lab(), startMeter());
+  expect(own.host).toBe(own.host);
+});
+
 test('a failure ends its time, and is told as it was', async () => {
   const meter = startMeter();
   const own = metered({ broken: () => Promise.reject(new Error('no such thing')) }, meter);

@@ -5,6 +5,17 @@ import type { Meter } from '../lab/meter.ts';
  * client or a server's port by itself is not seen, and counts as the check's own time.
  */
 export function metered<T extends object>(thing: T, meter: Meter): T {
+  const known = onTheMeter.get(thing);
+  if (known !== undefined) return known as T;
+  const seen = onMeter(thing, meter);
+  onTheMeter.set(thing, seen);
+  return seen;
+}
+
+/** One for each thing, so that it is the same whenever it is asked for. */
+const onTheMeter = new WeakMap<object, object>();
+
+function onMeter<T extends object>(thing: T, meter: Meter): T {
   return new Proxy(thing, {
     get: (target, key) => {
       const value: unknown = Reflect.get(target, key, target);

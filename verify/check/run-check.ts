@@ -8,9 +8,9 @@ import { partVerdicts } from './parts.ts';
 import { readRunContext, type RunContext } from './run-context.ts';
 import { randomStream } from './random.ts';
 import { describeProblem } from './reason.ts';
-import { timeLimit } from './time-limit.ts';
+import { noLongerThan, timeLimit } from './time-limit.ts';
 import { tidyFinding, withoutPaths } from './without-paths.ts';
-import { NotHereError } from '../lab/errors.ts';
+import { LabError, NotHereError } from '../lab/errors.ts';
 import { startMeter, type Spent } from '../lab/meter.ts';
 import { loadCatalogue, type Claim } from '../claim/catalogue.ts';
 import type { FindingSpec } from '../claim/claim.ts';
@@ -51,6 +51,10 @@ export interface CheckResult {
   readonly spent?: Spent;
 }
 
+/** How long a check may take to remove what it made, where an engine answers no more or very late. */
+const cleaningMs = 120_000;
+const notCleaned = `What the check made was not removed within ${String(cleaningMs / 1000)} s. It goes at the run's end.`;
+
 async function settle(
   claim: Claim,
   body: CheckFunction,
@@ -76,7 +80,10 @@ async function settle(
   };
   let problem: unknown;
   try {
-    await using lab = metered(await openLab(context, claim.id, signal), meter);
+    const lab = metered(await openLab(context, claim.id, signal), meter);
+    await using _cleaned = {
+      [Symbol.asyncDispose]: () => noLongerThan(lab[Symbol.asyncDispose](), cleaningMs, new LabError(notCleaned)),
+    };
     const running = body({
       lab,
       finding: (id, plan) => settleOne(id, plan, 'judged'),

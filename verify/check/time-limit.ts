@@ -34,3 +34,16 @@ export function timeLimit(seconds: number, interrupted: AbortSignal): TimeLimit 
     },
   };
 }
+
+/** Waits for the work, and no longer than so many milliseconds. @throws the given error where it is not done by then */
+export async function noLongerThan<T>(work: PromiseLike<T>, ms: number, late: Error): Promise<T> {
+  const { promise: reached, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(late);
+  }, ms);
+  try {
+    return await Promise.race([work, reached]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
