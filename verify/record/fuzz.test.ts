@@ -109,7 +109,10 @@ test(
         const journal = await readOrRefused(readJournal(file), 'a.journal.jsonl');
         if (journal === null) return;
         // White space between the parts of a line changes nothing of what it says.
-        const whole = text.split('\n').map(canonical).filter((line) => known.has(line));
+        const whole = text
+          .split('\n')
+          .map(canonical)
+          .filter((line) => known.has(line));
         const read = journal.events.map((event) => JSON.stringify(event));
         expect(read.filter((line) => known.has(line))).toEqual(whole);
         try {
