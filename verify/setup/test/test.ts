@@ -56,7 +56,7 @@ async function run(chosen: readonly Step[], args: readonly string[]): Promise<nu
   for (const step of chosen) {
     process.stdout.write(`\n${styleText('bold', step.name)}\n`);
     const begun = performance.now();
-    const counts = step.kind === 'vitest' ? await runVitest(step.project, args) : await runTool(step.command);
+    const counts = step.kind === 'vitest' ? await runVitest(step.project, args) : await runTool(step);
     outcomes.push({ step, counts, seconds: (performance.now() - begun) / 1000 });
     // The handler above runs while a step does; the compiler cannot know.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
@@ -69,9 +69,16 @@ async function run(chosen: readonly Step[], args: readonly string[]): Promise<nu
   return interrupted ? 130 : total.failed > 0 ? 1 : 0;
 }
 
-async function runTool([tool = '', ...words]: readonly string[]): Promise<Counts> {
+async function runTool({ name, command }: Extract<Step, { kind: 'tool' }>): Promise<Counts> {
+  const [tool = '', ...words] = command;
   const { exitCode } = await execa(tool, words, { cwd: root, stdio: 'inherit', reject: false });
-  return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+  if (exitCode === 0) return { passed: 1, failed: 0, skipped: 0 };
+  return {
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    failures: [`${name} (${command.join(' ')}), exit status ${String(exitCode)}`],
+  };
 }
 
 async function runVitest(project: string, args: readonly string[]): Promise<Counts> {
