@@ -14,7 +14,7 @@ interface Deed {
 
 export default check(async ({ lab, finding }) => {
   const folder = await lab.scratchDirectory();
-  const files = await machineFiles(folder);
+  const files = await machineFiles({ folder, emulated: lab.emulated });
   const [manager, other] = [await lab.machineManager(), await lab.machineManager()];
   const [name, unknown] = [randomUUID(), randomUUID()].map((id) => `bare-claims-${id}`) as [string, string];
   const machine = await files.definition(name);

@@ -76,7 +76,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   };
 
   const machines = async (): Promise<Pass> => {
-    const files = await machineFiles(await lab.scratchDirectory());
+    const files = await machineFiles({ folder: await lab.scratchDirectory(), emulated: lab.emulated });
     await using manager = await lab.machineManager();
     let orders = 0;
     let lines = 0;

@@ -109,13 +109,14 @@ export interface Lab extends EngineLab, AsyncDisposable {
 export async function openLab(context: RunContext, claim: string, signal: AbortSignal): Promise<Lab> {
   const stack = new AsyncDisposableStack();
   const lying = context.sabotage === 'idle-workload';
+  const emulated = context.host?.accelerator.kind === 'tcg';
   const host = hostSubject({ runId: context.run, signal });
   const scratch = join(scratchRoot(context.run), claim.replace('/', '.'));
-  const guestOptions = ({ emulated, ...options }: LabGuestOptions): GuestOptions => ({
+  const guestOptions = ({ emulated: withoutHardware, ...options }: LabGuestOptions): GuestOptions => ({
     image: 'minimal',
     ...options,
     runId: context.run,
-    accelerator: emulated === true ? 'tcg' : acceleratorOf(context),
+    accelerator: withoutHardware === true ? 'tcg' : acceleratorOf(context),
     signal,
   });
   const keep = <T extends AsyncDisposable>(thing: T): T => {
@@ -144,10 +145,10 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
       return { ...receiver, take };
     },
     machineManager: async () => {
-      const manager = keep(await startMachineManager({ runId: context.run }));
+      const manager = keep(await startMachineManager({ runId: context.run, emulated }));
       return lying ? { ...manager, virsh: () => Promise.resolve({ refused: null, stdout: '' }) } : manager;
     },
-    emulated: context.host?.accelerator.kind === 'tcg',
+    emulated,
     bootSector: async (word, options) => {
       const { console: printed } = await bootRaw(
         { disk: bootSector(lying ? '' : word, options) },

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { LabError, NotHereError } from '../lab/errors.ts';
 import { imageFiles } from '../lab/guest/image.ts';
 import { vmmFolder } from '../lab/guest/vmm-folder.ts';
-import { unprivilegedUid } from '../lab/guest/vmm.ts';
+import { unprivilegedUid, unprivilegedUser } from '../lab/guest/vmm.ts';
 import { runVariable } from '../lab/host/subject.ts';
 import { hostTool } from '../lab/host/tool.ts';
 import { cacheRoot } from '../lab/places.ts';
@@ -20,7 +20,8 @@ export interface Told {
 }
 
 /**
- * libvirt as an ordinary user's manager of virtual machines (`qemu:///session`); with its machines, in process and network namespaces that end with it.
+ * libvirt as an ordinary user's manager of virtual machines (`qemu:///session`); with its machines, in process and
+ * network namespaces that end with it.
  */
 export interface MachineManager extends AsyncDisposable {
   /** Where another manager, or a client, reaches it. */
@@ -61,8 +62,14 @@ const needsRoot = (): void => {
   }
 };
 
-/** @param folder that anybody may pass through */
-export async function machineFiles(folder: string): Promise<MachineFiles> {
+export interface MachineFilesOptions {
+  /** A folder that anybody may pass through. */
+  readonly folder: string;
+  /** Whether machines run without hardware acceleration; as everywhere in a run, so that figures bear the right label. */
+  readonly emulated: boolean;
+}
+
+export async function machineFiles({ folder, emulated }: MachineFilesOptions): Promise<MachineFiles> {
   needsRoot();
   const { kernel, initialPath } = await imageFiles('bare', { cacheRoot: cacheRoot() });
   const own = (name: string): string => join(folder, name);
@@ -83,7 +90,8 @@ export async function machineFiles(folder: string): Promise<MachineFiles> {
       const path = own(`${name}.xml`);
       await writeFile(
         path,
-        `<domain type='qemu'><name>${name}</name><memory unit='MiB'>${String(memoryMiB)}</memory><vcpu>1</vcpu>
+        `<domain type='${emulated ? 'qemu' : 'kvm'}'><name>${name}</name><memory unit='MiB'>${String(memoryMiB)}</memory><vcpu>1</vcpu>
+${emulated ? '' : "<cpu mode='host-passthrough'/>"}
 <os><type arch='${architecture}' machine='${machine}'>hvm</type><kernel>${own('kernel')}</kernel>
 <initrd>${own('initial')}</initrd><cmdline>${line.replaceAll('<', '&lt;')}</cmdline></os>
 <devices><emulator>${emulator}</emulator>
@@ -102,9 +110,22 @@ export async function machineFiles(folder: string): Promise<MachineFiles> {
   };
 }
 
-/** @throws NotHereError where libvirt is missing or namespaces cannot be made */
-export async function startMachineManager({ runId }: { runId: string }): Promise<MachineManager> {
+export interface MachineManagerOptions {
+  readonly runId: string;
+  /** Its machines will run without hardware acceleration. */
+  readonly emulated: boolean;
+}
+
+/** @throws NotHereError where libvirt is missing, namespaces cannot be made or only root may use the accelerator */
+export async function startMachineManager({ runId, emulated }: MachineManagerOptions): Promise<MachineManager> {
   needsRoot();
+  const user = await unprivilegedUser(emulated ? 'tcg' : 'kvm');
+  if (user.length === 0) {
+    throw new NotHereError(
+      'Only root may open /dev/kvm here, and the manager of virtual machines runs as an ordinary user; give the ' +
+        "device's group the right to read and write it (chmod g+rw /dev/kvm).",
+    );
+  }
   const [daemon, client] = [await hostTool('libvirtd', 'libvirt-daemon'), await hostTool('virsh', 'libvirt-clients')];
   // Not where machines are: paths of sockets are too long there.
   const folder = await vmmFolder();
@@ -122,7 +143,7 @@ export async function startMachineManager({ runId }: { runId: string }): Promise
   const socket = join(own, 'run/libvirt-sock');
   const uri = `qemu+unix:///session?socket=${socket}`;
   const asItsUser = [
-    ...['setpriv', `--reuid=${String(unprivilegedUid)}`, `--regid=${String(unprivilegedUid)}`, '--clear-groups', '--'],
+    ...['setpriv', ...user, '--'],
     ...['env', '-i', `PATH=${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, 'LC_ALL=C'],
     ...Object.entries(places).map(([name, place]) => `${name}=${join(own, place)}`),
   ];
