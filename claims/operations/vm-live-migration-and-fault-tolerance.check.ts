@@ -93,12 +93,14 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   const cold = await outage.stop();
   note('its end, and a boot in its place', cold, null);
 
-  const goesOn = ({ answers, same }: { answers: boolean; same: boolean }, wanted: boolean, moved: boolean) =>
+  const goesOn = ({ answers, same }: Afterwards, wanted: boolean, moved: boolean) =>
     truth(() => ({
-      value: answers && same && moved === wanted,
+      value: answers && same !== false && moved === wanted,
       saw:
         `It was ${moved ? '' : 'not '}moved. A word that it was told afterwards was ${answers ? '' : 'not '}served. ` +
-        `Boot and memory are ${same ? '' : 'not '}the same.`,
+        (same === null
+          ? 'Nobody was left to ask about boot and memory.'
+          : `Boot and memory are ${same ? '' : 'not '}the same.`),
     }));
   await finding('moves', {
     measure: goesOn(live, true, live.moved),
@@ -106,7 +108,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   });
   await finding('source-goes-on', {
     measure: goesOn(misfit, false, misfit.moved),
-    controls: { killed: goesOn({ answers: deadAnswers, same: false }, false, false) },
+    controls: { killed: goesOn({ answers: deadAnswers, same: null }, false, false) },
   });
   const lostIn = ({ lost, sent }: LoadReport) =>
     amount(() => ({ subject: `requests lost, of ${String(sent)}`, value: lost, unit: '1' }));
@@ -187,6 +189,13 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     rows,
   });
 });
+
+interface Afterwards {
+  /** It serves a word that it was told only then. */
+  readonly answers: boolean;
+  /** Boot and memory are those from before; null where nobody is left to ask, and the answer alone decides. */
+  readonly same: boolean | null;
+}
 
 interface Counters {
   /** What the guest had counted when the copy began, and when it ended. */
