@@ -12,7 +12,7 @@ export { once } from './check/once.ts';
 export { allPartsHold } from './check/parts.ts';
 export { stopwatch } from './check/stopwatch.ts';
 export { gib, kib, mib } from './check/units.ts';
-export { settled, until } from './check/wait.ts';
+export { settled, until } from './lab/wait.ts';
 export {
   asOrdinaryUser,
   engineDefault,

@@ -10,9 +10,12 @@ import {
   replay,
   samples,
   startPinned,
+  until,
+  watch,
 } from '#verify';
 
 const link = 5_000_000;
+const windowMs = 400;
 const share = { unit: '1', clock: 'none' } as const;
 
 /** Starts something that sends to a port for as long as it is let. */
@@ -42,10 +45,8 @@ export default check(async ({ lab, finding }) => {
       const send = ['iperf3', '--client', peer.address, '--time', '600'];
       /** Until what one of the two sends has begun to come. */
       const begun = async (which: 0 | 1) => {
-        const deadline = performance.now() + 20_000;
-        while (((await count())[which] ?? 0) < 100_000) {
-          if (performance.now() > deadline) throw new Error('A sender has sent next to nothing for twenty seconds.');
-        }
+        if (await until(async () => ((await count())[which] ?? 0) >= 100_000, 20_000)) return;
+        throw new Error('A sender has sent next to nothing for twenty seconds.');
       };
       made.use(await lab.container({ command: [...send, '--port', String(port)] }));
       await begun(1);
@@ -60,7 +61,7 @@ export default check(async ({ lab, finding }) => {
       };
       return async () => {
         const before = await look();
-        await lab.host.exec(['sleep', '0.4']);
+        await watch(windowMs);
         const after = await look();
         const whole = (link / 8) * ((after.at - before.at) / 1000);
         return after.bytes.map((bytes, index) => (bytes - (before.bytes[index] ?? NaN)) / whole);

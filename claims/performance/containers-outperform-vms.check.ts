@@ -9,6 +9,7 @@ import {
   listenInBackground,
   mib,
   mountTunedDisk,
+  once,
   pairedReadings,
   sharedJobs,
   tunedDisk,
@@ -137,8 +138,3 @@ export default check(async ({ lab, finding }) => {
     controls: { container: measured.again.network },
   });
 });
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

@@ -9,6 +9,7 @@ import {
   memoryOf,
   mib,
   mountTunedDisk,
+  once,
   paired,
   schedulingOf,
   sharedJobs,
@@ -113,8 +114,3 @@ export default check(async ({ lab, finding, supporting }) => {
     }),
   });
 });
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

@@ -1,4 +1,15 @@
-import { check, doWork, gib, pairedReadings, processesOf, type FixedWork, type Spent, type Subject } from '#verify';
+import {
+  check,
+  doWork,
+  gib,
+  once,
+  pairedReadings,
+  processesOf,
+  signal,
+  type FixedWork,
+  type Spent,
+  type Subject,
+} from '#verify';
 
 const works = [
   ['bandwidth', 'bandwidth-beside-hog'],
@@ -32,12 +43,9 @@ export default check(async ({ lab, finding, supporting }) => {
       command: ['stress-ng', '--stream', '1', '--stream-l3-size', '32M', '--timeout', '0', '--quiet'],
     }),
   );
-  const signal = async (name: 'STOP' | 'CONT') => {
-    await lab.host.exec(['kill', `-${name}`, ...processesOf((await hog()).pid).map(String)]);
-  };
   for (const [work, besideHog] of works) {
     const among = async (name: 'STOP' | 'CONT') => {
-      await signal(name);
+      signal(name, processesOf((await hog()).pid));
       return await doWork(container, work);
     };
     const series = pairedReadings<Spent>(
@@ -48,9 +56,3 @@ export default check(async ({ lab, finding, supporting }) => {
     await supporting(besideHog, { measure: cpu(series) });
   }
 });
-
-/** Started when it is first needed. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   accountOf,
   check,
@@ -10,6 +9,7 @@ import {
   replayPaired,
   sameWindow,
   schedulingOf,
+  watch,
   webContainers,
   webGuests,
   webServer,
@@ -62,7 +62,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   const windows: Rates[] = [];
   const look = async (): Promise<Rates> => {
     const [before, startedAt] = [watched.map(schedulingOf), performance.now()];
-    await delay(windowMs);
+    await watch(windowMs);
     const seconds = (performance.now() - startedAt) / 1000;
     const rates = watched.map(schedulingOf).map((after, index) => ({
       cpuSeconds: (after.cpuSeconds - (before[index]?.cpuSeconds ?? NaN)) / seconds,

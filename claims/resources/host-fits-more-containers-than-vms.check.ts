@@ -72,7 +72,7 @@ export default check(async ({ lab, finding, exhibit }) => {
     return bytes;
   };
   /** How many of them the budget holds, by the line through what the first of them hold. */
-  const readOff = once(async (fleet: Fleet): Promise<number> => {
+  const readOff = oncePerFleet(async (fleet: Fleet): Promise<number> => {
     const points: [number, number][] = [];
     for (const step of fleet.steps) {
       await fleet.grow(step - fleet.running.length);
@@ -82,7 +82,7 @@ export default check(async ({ lab, finding, exhibit }) => {
     return Math.floor((budgetBytes - start) / slope);
   });
   /** As many of them as were read off, less those that are too many: how many of these answer. */
-  const filled = once(async (fleet: Fleet): Promise<number> => {
+  const filled = oncePerFleet(async (fleet: Fleet): Promise<number> => {
     const wanted = await readOff(fleet);
     if (wanted > fleet.running.length) await fleet.grow(wanted - fleet.running.length);
     while ((await fleet.bytes()) > budgetBytes) await fleet.running.pop()?.[Symbol.asyncDispose]();
@@ -122,7 +122,7 @@ export default check(async ({ lab, finding, exhibit }) => {
 });
 
 /** What several findings share is done when the first of them needs it, once for each fleet. */
-function once<T>(work: (fleet: Fleet) => Promise<T>): (fleet: Fleet) => Promise<T> {
+function oncePerFleet<T>(work: (fleet: Fleet) => Promise<T>): (fleet: Fleet) => Promise<T> {
   const done = new Map<Fleet, Promise<T>>();
   return (fleet) => {
     const known = done.get(fleet) ?? work(fleet);

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   accountOf,
   amounts,
@@ -8,12 +7,14 @@ import {
   guestMemory,
   memoryOf,
   mib,
+  once,
   paired,
   replayPaired,
   sameWindow,
   schedulingOf,
   shimOf,
   usageOfProcess,
+  watch,
   webContainers,
   webGuests,
   webServer,
@@ -125,7 +126,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   };
   await finding(
     'processor-idle',
-    watched('idle', () => delay(idleMs)),
+    watched('idle', () => watch(idleMs)),
   );
   await supporting('wake-ups', {
     measure: replayPaired(
@@ -170,9 +171,3 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     rows,
   });
 });
-
-/** What several findings share is made when the first of them needs it. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

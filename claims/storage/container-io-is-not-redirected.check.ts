@@ -3,6 +3,7 @@ import {
   check,
   kib,
   mib,
+  once,
   paired,
   pairedReadings,
   schedulingOf,
@@ -100,10 +101,4 @@ async function fileSystem(label: string, subject: Subject, path: string) {
     // Of mounts on one another, the last counts.
     .sort((one, other) => one.point.length - other.point.length);
   return { label, value: `${mounts.at(-1)?.kind ?? 'nothing'}, ${lines.at(-1) ?? '?'} blocks` };
-}
-
-/** Booted when it is first needed. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }

@@ -41,8 +41,8 @@ export const versionsIn = ({ requests }: Pick<LoadReport, 'requests'>): readonly
   [...new Set(requests.flatMap((asked) => instanceIn(asked)?.version ?? []))].sort();
 
 /**
- * Waits until so many instances, other than those excepted, have answered since, not longer than `withinMs`. Returns how many did, each by the time
- * of its first answer: milliseconds since the load began.
+ * Waits until so many instances, other than those excepted, have answered since, not longer than `withinMs`. Returns how
+ * many did, each by the time of its first answer: milliseconds since the load began.
  */
 export async function firstAnswers(
   load: SteadyLoad,

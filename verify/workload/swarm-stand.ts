@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, ContainerOptions } from '../lab/container/types.ts';
 import type { Engine, Image } from '../lab/engine/types.ts';
 import type { Network } from '../lab/network/types.ts';
 import type { SwarmOptions } from '../lab/swarm/swarm.ts';
 import type { Swarm, SwarmService, SwarmTask } from '../lab/swarm/types.ts';
 import { LabError } from '../lab/errors.ts';
+import { until } from '../lab/wait.ts';
 import { firstAnswers, instanceIn, whoPath } from './instances.ts';
 import { steadyLoad, type SteadyLoad } from './steady-load.ts';
 
@@ -76,29 +76,21 @@ export async function untilTasks(
   are: (tasks: readonly SwarmTask[]) => boolean,
   { what, timeoutMs }: { readonly what: string; readonly timeoutMs: number },
 ): Promise<readonly SwarmTask[]> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const tasks = await service.tasks();
-    if (are(tasks)) return tasks;
-    if (performance.now() > deadline) {
-      const states = tasks.map(({ slot, state, message }) => `${String(slot)} ${state} (${message})`);
-      throw new LabError(`The cluster's tasks never were ${what} within ${String(timeoutMs)} ms: ${states.join('; ')}`);
-    }
-    await delay(50);
-  }
+  let tasks: readonly SwarmTask[] = [];
+  if (await until(async () => are((tasks = await service.tasks())), timeoutMs)) return tasks;
+  const states = tasks.map(({ slot, state, message }) => `${String(slot)} ${state} (${message})`);
+  throw new LabError(`The cluster's tasks never were ${what} within ${String(timeoutMs)} ms: ${states.join('; ')}`);
 }
 
 /** Waits until an update has ended, one way or another, and returns how. @throws LabError where it goes on */
 export async function untilUpdated(service: Pick<SwarmService, 'updateState'>, timeoutMs: number): Promise<string> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const state = await service.updateState();
-    if (!['', 'updating', 'rollback_started'].includes(state)) return state;
-    if (performance.now() > deadline) {
-      throw new LabError(`An update has not ended within ${String(timeoutMs)} ms; its state is "${state}".`);
-    }
-    await delay(50);
-  }
+  let state = '';
+  const ended = async (): Promise<boolean> => {
+    state = await service.updateState();
+    return !['', 'updating', 'rollback_started'].includes(state);
+  };
+  if (await until(ended, timeoutMs)) return state;
+  throw new LabError(`An update has not ended within ${String(timeoutMs)} ms; its state is "${state}".`);
 }
 
 export const running = (tasks: readonly SwarmTask[]): readonly SwarmTask[] =>
@@ -111,8 +103,8 @@ export const asWanted = (tasks: readonly SwarmTask[]): boolean =>
   );
 
 /**
- * Waits until a service has so many instances again that answer, other than those that were lost; or until its orchestrator
- * has been content with fewer for two seconds. Returns how many have answered since.
+ * Waits until a service has so many instances again that answer, other than those that were lost; or until its
+ * orchestrator has been content with fewer for two seconds. Returns how many have answered since.
  */
 export async function untilRestored(
   service: Pick<SwarmService, 'tasks'>,

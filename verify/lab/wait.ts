@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { watched } from '../lab/meter.ts';
+import { watched } from './meter.ts';
 
 /**
  * Asks every 20 ms until the condition holds or the time is over.

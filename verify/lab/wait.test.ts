@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { once } from './once.ts';
 import { settled, until } from './wait.ts';
 
 test('a condition that comes true is waited for, and no longer', async () => {
@@ -25,11 +24,4 @@ test('a number that grows is waited for until it stops', async () => {
 test('one that never stops is read at the end of its time', async () => {
   let count = 0;
   expect(await settled(() => (count += 1), 300)).toBe(count);
-});
-
-test('what several ask for is made once, at the first asking', async () => {
-  let made = 0;
-  const shared = once(() => Promise.resolve((made += 1)));
-  expect(made).toBe(0);
-  expect(await Promise.all([shared(), shared()])).toEqual([1, 1]);
 });
