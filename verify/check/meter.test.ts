@@ -8,7 +8,8 @@ const lab = () => ({
   host: { label: 'host', exec: () => delay(40, 'done') },
   machine: async () => {
     await delay(40);
-    return { exec: () => delay(40, 'ran'), [Symbol.asyncDispose]: () => delay(40) };
+    const daemon = { restart: () => delay(40), [Symbol.asyncDispose]: () => delay(40) };
+    return { daemon, exec: () => delay(40, 'ran'), [Symbol.asyncDispose]: () => delay(40) };
   },
   emulated: true,
 });
@@ -42,6 +43,14 @@ test('what goes on at once counts once, and as work', async () => {
 test('a thing of the lab is the same whenever it is asked for', () => {
   const own = metered(lab(), startMeter());
   expect(own.host).toBe(own.host);
+});
+
+test('what a thing of the lab has of its own is on the meter, too', async () => {
+  const meter = startMeter();
+  const machine = await metered(lab(), meter).machine();
+  const before = meter.spent().setUpMs;
+  await machine.daemon.restart();
+  expect(meter.spent().setUpMs - before).toBeGreaterThan(35);
 });
 
 test('a failure ends its time, and is told as it was', async () => {

@@ -19,7 +19,7 @@ function onMeter<T extends object>(thing: T, meter: Meter): T {
   return new Proxy(thing, {
     get: (target, key) => {
       const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== 'function') return isSubject(value) ? metered(value, meter) : value;
+      if (typeof value !== 'function') return isSubject(value) || isMade(value) ? metered(value, meter) : value;
       const use = isSubject(target) && key !== Symbol.asyncDispose ? 'work' : 'setUp';
       return (...args: unknown[]): unknown => {
         const result: unknown = Reflect.apply(value, target, args);

@@ -19,17 +19,22 @@ export interface FloorSetting {
   readonly stop: { readonly signal: AbortSignal };
 }
 
-/** One unit of work: a fixed number of bytes through a hash, by a program that host and container both have. */
-const work = ['/bin/busybox', 'sha256sum', '/bin/busybox'] as const;
+const program = '/bin/busybox';
+/**
+ * One unit of work: some twenty megabytes through a hash, by a program that host and container both have. About a tenth of
+ * a second, as the shortest work that claims compare: of anything much shorter, starting the program is what is measured.
+ */
+const work = [program, 'sha256sum', ...Array.from({ length: 10 }, () => program)] as const;
 
-const capMs = { quick: 1_500, full: 2_500 } as const;
+/** Enough for all pairs where a unit takes what it does on a machine of today; a slow one has fewer of them. */
+const capMs = { quick: 15_000, full: 30_000 } as const;
 
 /**
  * The noise floor of this run: the same work against itself, on the host and, where there is an engine, in a container.
  * Empty where the host lacks the program that does the work: it can then run nothing that is measured either.
  */
 export async function floorOf({ run, options, stop }: FloorSetting, { engine }: Ready): Promise<NoiseFloor> {
-  if (!existsSync(work[0])) return [];
+  if (!existsSync(program)) return [];
   const folder = join(scratchRoot(run), 'floor');
   await mkdir(folder, { recursive: true });
   const host = hostSubject({ runId: run });
