@@ -32,6 +32,7 @@ export interface BuildOptions {
 /** Builds the site as it is published, into a folder that goes with the value. */
 export async function buildSite({ claims, records, base }: BuildOptions = {}): Promise<BuiltSite> {
   const folder = await mkdtemp(join(tmpdir(), 'bare-claims-site-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
   const { all } = await execa('astro', ['build'], {
     preferLocal: true,
     all: true,
@@ -46,6 +47,9 @@ export async function buildSite({ claims, records, base }: BuildOptions = {}): P
       ...(claims === undefined ? {} : { BARE_CLAIMS_CLAIMS: claims }),
       ...(base === undefined ? {} : { SITE_BASE: base }),
     },
+  }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
   });
   const dist = join(folder, 'dist');
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
@@ -60,6 +64,6 @@ export async function buildSite({ claims, records, base }: BuildOptions = {}): P
     log: all,
     read: (file) => readFile(join(dist, file), 'utf8'),
     bytes: (file) => readFile(join(dist, file)),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: remove,
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ready } from './prepare.ts';
 import { randomStream } from '../check/random.ts';
@@ -7,6 +7,8 @@ import { runContainer } from '../lab/container/create.ts';
 import { importTree } from '../lab/engine/image.ts';
 import { hostSubject } from '../lab/host/subject.ts';
 import { cacheRoot, scratchRoot } from '../lab/places.ts';
+import { hostArchitecture } from '../lab/rootfs/architecture.ts';
+import { stampElf } from '../lab/rootfs/stamp-elf.ts';
 import { buildTree } from '../lab/rootfs/tree.ts';
 import type { Subject } from '../lab/subject.ts';
 import { measureFloor, type Work } from '../measure/floor.ts';
@@ -46,17 +48,25 @@ export async function floorOf({ run, options, stop }: FloorSetting, { engine }: 
     profile: options.profile,
     signal: stop.signal,
   };
-  const places = { host: workOf(await installCpuTimer(host, folder)) };
+  const stamp = join(folder, 'stamp');
+  await writeFile(stamp, stampElf(hostArchitecture()), { mode: 0o755 });
+  const places = { host: workOf(await installCpuTimer(host, folder), stamp) };
   if (engine === null) return await measureFloor(places, context);
   const image = await importTree(engine, await buildTree('bare', { cacheRoot: cacheRoot() }));
   await using container = await runContainer(engine, { image, command: ['sleep', '600'] });
   const inside: Subject = container;
-  return await measureFloor({ ...places, container: workOf(await installCpuTimer(inside, '/run')) }, context);
+  return await measureFloor(
+    { ...places, container: workOf(await installCpuTimer(inside, '/run'), '/bin/stamp') },
+    context,
+  );
 }
 
-function workOf(timer: CpuTimer): Work {
+/** By the clock, too, it is timed in its place, as findings are: the way in and out is not the work. */
+function workOf(timer: CpuTimer, stamp: string): Work {
   return async () => {
-    const { durationMs, cpuSeconds } = await timer.time(work);
-    return { wallSeconds: durationMs / 1000, cpuSeconds };
+    const between = '"$0" && "$@" && "$0"';
+    const { stdout, cpuSeconds } = await timer.time(['/bin/sh', '-c', between, stamp, ...work]);
+    const lines = stdout.trim().split('\n');
+    return { wallSeconds: (Number(lines.at(-1)) - Number(lines[0])) / 1e9, cpuSeconds };
   };
 }
