@@ -15,7 +15,7 @@ const lab = () => ({
 });
 
 test('making and removing count as set-up, commands as work, and the rest as neither', async () => {
-  const meter = startMeter();
+  const [meter, startedAt] = [startMeter(), performance.now()];
   const own = metered(lab(), meter);
   {
     await using machine = await own.machine();
@@ -25,19 +25,18 @@ test('making and removing count as set-up, commands as work, and the rest as nei
   expect(await own.host.exec()).toBe('done');
   expect(own.emulated).toBe(true);
   const { setUpMs, workMs } = meter.spent();
-  for (const ms of [setUpMs, workMs]) {
-    expect(ms).toBeGreaterThan(70);
-    expect(ms).toBeLessThan(150);
-  }
+  const restMs = performance.now() - startedAt - setUpMs - workMs;
+  // Each is 80 ms at the least, however slow the machine is; timers may be a millisecond early.
+  for (const ms of [setUpMs, workMs, restMs]) expect(ms).toBeGreaterThan(75);
 });
 
 test('what goes on at once counts once, and as work', async () => {
-  const meter = startMeter();
+  const [meter, startedAt] = [startMeter(), performance.now()];
   const own = metered(lab(), meter);
   await Promise.all([own.host.exec(), own.host.exec(), own.machine()]);
   const { setUpMs, workMs } = meter.spent();
-  expect(workMs).toBeGreaterThan(30);
-  expect(setUpMs + workMs).toBeLessThan(75);
+  expect(workMs).toBeGreaterThan(35);
+  expect(setUpMs + workMs).toBeLessThanOrEqual(performance.now() - startedAt);
 });
 
 test('a thing of the lab is the same whenever it is asked for', () => {
@@ -63,12 +62,12 @@ test('a failure ends its time, and is told as it was', async () => {
 });
 
 test('time over which subjects are observed is their work', async () => {
-  const meter = startMeter();
+  const [meter, startedAt] = [startMeter(), performance.now()];
   await watch(40);
   expect(await watched(delay(40, 'seen'))).toBe('seen');
   await expect(watched(Promise.reject(new Error('gone')))).rejects.toThrow('gone');
   await delay(40);
   const { workMs } = meter.spent();
-  expect(workMs).toBeGreaterThan(70);
-  expect(workMs).toBeLessThan(120);
+  expect(workMs).toBeGreaterThan(75);
+  expect(performance.now() - startedAt - workMs).toBeGreaterThan(35);
 });
