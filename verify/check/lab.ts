@@ -150,9 +150,10 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
     },
     emulated,
     bootSector: async (word, options) => {
+      // A firmware that finds nothing to start would wait for a key: it is told to start anew, which ends the machine.
       const { console: printed } = await bootRaw(
         { disk: bootSector(lying ? '' : word, options) },
-        rawOptions(context, word),
+        { ...rawOptions(context, word), qemuArguments: ['-boot', 'reboot-timeout=1'] },
       );
       return printed;
     },
