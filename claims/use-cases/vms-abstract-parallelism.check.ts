@@ -9,8 +9,9 @@ const kernelOf = async (subject: Subject): Promise<string> => (await subject.exe
 
 export default check(async ({ lab, finding, supporting }) => {
   const guests = new Map<number, RunningGuest>();
+  // A kernel counts its processors as it boots; what was booted with so many once goes on from there.
   const guestWith = async (cpus: number): Promise<RunningGuest> => {
-    const guest = guests.get(cpus) ?? (await lab.guest({ image: 'bare', cpus }));
+    const guest = guests.get(cpus) ?? (await lab.restoredGuest({ image: 'bare', cpus }));
     guests.set(cpus, guest);
     return guest;
   };
