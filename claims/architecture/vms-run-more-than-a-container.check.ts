@@ -1,6 +1,7 @@
 import {
   amounts,
   check,
+  once,
   processesOf,
   schedulingOf,
   watch,
@@ -26,16 +27,20 @@ const programs = async (subject: Subject): Promise<number> => {
   return new Set(names.split('\n')).size;
 };
 
-/** Rise in a second of a counter of the guest's kernel, summed over its kinds (proc(5), /proc/stat). */
-const counted = async (guest: RunningGuest, name: 'intr' | 'ctxt'): Promise<number> => {
+/** Counters of a kernel, each summed over its kinds: interrupts and changes of process (proc(5), /proc/stat). */
+type Counter = 'intr' | 'ctxt';
+
+/** Rise in a second of a counter of the guest's kernel. */
+const counted = async (guest: RunningGuest): Promise<(name: Counter) => number> => {
   // One command for the whole time, so that asking adds next to nothing to what is asked for.
   const watch = `cat /proc/uptime /proc/stat; sleep ${String(windowSeconds)}; cat /proc/uptime /proc/stat`;
   const printed = await asked(guest, watch);
-  const [before = NaN, after = NaN] = [...printed.matchAll(new RegExp(`^${name} (\\d+)`, 'gm'))].map(([, n]) =>
-    Number(n),
-  );
   const [from = NaN, to = NaN] = [...printed.matchAll(/^(\d+\.\d+) \d+\.\d+$/gm)].map(([, n]) => Number(n));
-  return (after - before) / (to - from);
+  return (name) => {
+    const found = [...printed.matchAll(new RegExp(`^${name} (\\d+)`, 'gm'))];
+    const [before = NaN, after = NaN] = found.map(([, n]) => Number(n));
+    return (after - before) / (to - from);
+  };
 };
 
 /** How often a second the host puts a process of the container on a processor. */
@@ -70,26 +75,20 @@ export default check(async ({ lab, finding, supporting }) => {
   await finding('processes', settle(processes, processes));
   await finding('programs', settle(programs, programs));
 
+  // All at the same time, so that whatever else the machine does falls on each of them.
+  const idleness = once(() => Promise.all([counted(guest), counted(twin), timeslices(container)]));
   // What a container does at idle is what the host's scheduler does for it. At least one, so that there is a ratio.
-  const atLeastOne =
-    <S extends Subject>(of: Of<S>): Of<S> =>
-    async (subject) =>
-      Math.max(1, await of(subject));
-  const switches = atLeastOne(timeslices);
-  await finding(
-    'switches',
-    settle(
-      atLeastOne((machine) => counted(machine, 'ctxt')),
-      switches,
-    ),
-  );
-  await supporting('interrupts', {
-    measure: compared(
-      atLeastOne((machine) => counted(machine, 'intr')),
-      container,
-      () => switches(container),
-    ),
-  });
+  const inASecond = (name: Counter, beside: 'container' | 'twin') =>
+    amounts(async () => {
+      const [ofGuest, ofTwin, ofContainer] = await idleness();
+      const baseline =
+        beside === 'twin'
+          ? { label: 'second guest', value: Math.max(1, ofTwin(name)) }
+          : { label: container.label, value: Math.max(1, ofContainer) };
+      return { subject: { label: guest.label, value: Math.max(1, ofGuest(name)) }, baseline, unit: '1' };
+    });
+  await finding('switches', { measure: inASecond('ctxt', 'container'), controls: { twin: inASecond('ctxt', 'twin') } });
+  await supporting('interrupts', { measure: inASecond('intr', 'container') });
 
   await supporting('against-an-init', {
     measure: amounts(async () => {
