@@ -28,7 +28,8 @@ export default check(async ({ lab, finding, exhibit }) => {
     });
     return start({ image });
   };
-  const [shared, distinct] = [await grow(sameImage), await grow(ownImage)];
+  // Neither has a file of the other's, so they may grow side by side.
+  const [shared, distinct] = await Promise.all([grow(sameImage), grow(ownImage)]);
 
   const share = (name: string, series: ReadonlyMap<number, LibraryMemory>) =>
     amounts(() =>
@@ -52,10 +53,10 @@ export default check(async ({ lab, finding, exhibit }) => {
         }),
       ),
     );
-  const containers = [await sameImage(), await sameImage()] as const;
+  const containers = await Promise.all([sameImage(), sameImage()]);
   await finding('kernel', {
     measure: bootIds([lab.host, ...containers]),
-    controls: { guest: bootIds([lab.host, await lab.guest({ image: 'bare' })]) },
+    controls: { guest: bootIds([lab.host, await lab.restoredGuest({ image: 'bare' })]) },
   });
 
   await exhibit({
@@ -76,7 +77,8 @@ export default check(async ({ lab, finding, exhibit }) => {
     const running: Container[] = [];
     const series = new Map<number, LibraryMemory>();
     for (const step of steps) {
-      while (running.length < step) running.push(stack.use(await make()));
+      const more = Array.from({ length: step - running.length }, async () => stack.use(await make()));
+      running.push(...(await Promise.all(more)));
       const all = await Promise.all(running.map(({ pid }) => loaded(pid)));
       if (all[0] !== undefined) series.set(step, all[0]);
     }
