@@ -49,5 +49,13 @@ export default defineConfig({
       cssCodeSplit: false,
       rolldownOptions: { checks: { moduleLevelDirective: false } },
     },
+    environments: {
+      prerender: {
+        build: {
+          // The claims' texts in one module: a file for each takes longer to write and to read back than to render.
+          rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'claims', test: /\.mdx/ }] } } },
+        },
+      },
+    },
   },
 });

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { copyAsMarkdown, type Generated } from './generate.ts';
 import { measuredBuild, type Cost } from './measured-build.ts';
@@ -38,14 +38,14 @@ export const collections = { claims: defineCollection({ loader: glob({ base: ${J
 
 const bareNothing = '<span />';
 
-const barePage = `---
+const barePage = (components: readonly string[]) => `---
 import { getCollection, render } from 'astro:content';
 import Nothing from '../nothing.astro';
 export const getStaticPaths = async () =>
   (await getCollection('claims')).map((entry) => ({ params: { claim: entry.id }, props: { entry } }));
 const { Content } = await render(Astro.props.entry);
 const components = Object.fromEntries(
-  ['Chart', 'Exhibit', 'Finding', 'Findings', 'Literature', 'Reproduce', 'Result'].map((name) => [name, Nothing]),
+  ${JSON.stringify(components)}.map((name) => [name, Nothing]),
 );
 ---
 <!doctype html><html lang="en"><head><title>{Astro.props.entry.data.statement}</title></head><body><Content components={components} /></body></html>`;
@@ -55,11 +55,12 @@ export async function buildBare({ claims }: Generated): Promise<Cost> {
   // Below the project, so that its packages are found.
   const folder = await mkdtemp(join(process.cwd(), 'node_modules', '.bare-'));
   try {
+    const ours = await readdir(join('site', 'components', 'prose'));
     const files: Record<string, string> = {
       'astro.config.mjs': bareConfig,
       'src/content.config.ts': bareContent(`./${relative(folder, claims)}`),
       'src/nothing.astro': bareNothing,
-      'src/pages/[...claim].astro': barePage,
+      'src/pages/[...claim].astro': barePage(ours.map((file) => basename(file, '.astro'))),
     };
     await mkdir(join(folder, 'src', 'pages'), { recursive: true });
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);

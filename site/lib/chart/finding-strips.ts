@@ -4,6 +4,15 @@ import { captionOf, seriesOf, stripOf, thresholdsOf, type Line, type Strip } fro
 
 /** The pictures of one finding: its samples with its controls', and, for pairs, the ratios that are judged. */
 export function findingStrips(finding: FindingRecord): readonly Strip[] {
+  const known = drawn.get(finding) ?? stripsOf(finding);
+  drawn.set(finding, known);
+  return known;
+}
+
+/** A page and two figures show the same ones. */
+const drawn = new WeakMap<FindingRecord, readonly Strip[]>();
+
+function stripsOf(finding: FindingRecord): readonly Strip[] {
   const { evidence } = finding;
   if (evidence === undefined) return [];
   return [valueStrip(finding, evidence), ratioStrip(finding, evidence)].filter((strip) => strip !== undefined);

@@ -1,12 +1,13 @@
-import type { ClaimRecord, FindingRecord, RunRecord } from '../../../verify/record/record.ts';
+import type { ClaimRecord, FindingRecord } from '../../../verify/record/record.ts';
 import { wholeSighting } from '../records/index.ts';
+import type { RunFacts } from '../records/summary.ts';
 import type { SiteClaim } from './catalogue.ts';
 import { checkSource, type CheckSource } from './check-source.ts';
 
 /** Everything that a claim's page shows. Without a run on record there is no `measured`. */
 export interface ClaimPage {
   readonly claim: SiteClaim;
-  readonly measured: { readonly record: RunRecord; readonly claim: ClaimRecord } | undefined;
+  readonly measured: { readonly record: RunFacts; readonly claim: ClaimRecord } | undefined;
   readonly source: CheckSource | undefined;
 }
 

@@ -35,14 +35,15 @@ export function figureOf(
   };
 }
 
-/** Every finding of a claim's current run that has a picture, with its run. */
+/** Every finding that a claim declares and that has a picture in its current run, with the run. */
 export async function picturedFindings({
+  entry,
   standing,
 }: SiteClaim): Promise<readonly { id: string; finding: FindingRecord; current: Sighting }[]> {
   const { current } = standing;
   if (current === undefined) return [];
   const { claim } = await wholeSighting(current);
   return claim.findings
-    .filter((finding) => findingStrips(finding).length > 0)
+    .filter((finding) => finding.id in entry.data.findings && findingStrips(finding).length > 0)
     .map((finding) => ({ id: finding.id, finding, current }));
 }

@@ -4,9 +4,16 @@ import { figureOf, picturedFindings } from './of-finding.ts';
 
 type Pictured = Awaited<ReturnType<typeof picturedFindings>>[number];
 
+let paths: ReturnType<typeof loadPaths> | undefined;
+
 /** One path for each finding that has a picture. */
-export async function figurePaths() {
-  const paths = await Promise.all(
+export function figurePaths() {
+  paths ??= loadPaths();
+  return paths;
+}
+
+async function loadPaths() {
+  const all = await Promise.all(
     (await allClaims()).map(async (claim) =>
       (await picturedFindings(claim)).map((pictured) => ({
         params: { topic: claim.topic, claim: claim.slug, finding: pictured.id },
@@ -14,7 +21,7 @@ export async function figurePaths() {
       })),
     ),
   );
-  return paths.flat();
+  return all.flat();
 }
 
 export interface FigureProps {
@@ -22,8 +29,19 @@ export interface FigureProps {
   readonly pictured: Pictured;
 }
 
-export function figureSvg({ claim, pictured: { finding, current } }: FigureProps, site: URL | undefined): string {
+/** A figure is a file of its own, and is drawn as PNG after. */
+const drawn = new WeakMap<FigureProps, string>();
+
+export function figureSvg(props: FigureProps, site: URL | undefined): string {
+  const known = drawn.get(props);
+  if (known !== undefined) return known;
+  const {
+    claim,
+    pictured: { finding, current },
+  } = props;
   const figure = figureOf(claim, finding, current, site);
   if (figure === undefined) throw new Error(`The finding ${finding.id} of ${claim.id} has no samples to draw.`);
-  return findingFigure(figure);
+  const svg = findingFigure(figure);
+  drawn.set(props, svg);
+  return svg;
 }

@@ -5,13 +5,10 @@ export function isoDay(time: string | Date): string {
 
 /** An ISO time as people read a day: "21 November 2026". */
 export function longDay(time: string): string {
-  return new Date(time).toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+  return longDate.format(new Date(time));
 }
+
+const longDate = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 /** A verdict counts as stale this many days after it was measured. */
 export const staleAfterDays = 90;

@@ -59,8 +59,18 @@ export function formatInterval([low, high]: readonly [number, number], unit: Uni
 export function formatNumber(value: number, digits: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e15 || size < 1e-6)) return value.toExponential(digits - 1).replace('e+', 'e');
-  if (Number.isInteger(value) && size < 1e6) return value.toLocaleString('en-GB');
-  return value.toLocaleString('en-GB', { maximumSignificantDigits: digits });
+  if (Number.isInteger(value) && size < 1e6) return whole.format(value);
+  return significant(digits).format(value);
+}
+
+const whole = new Intl.NumberFormat('en-GB');
+const formats = new Map<number, Intl.NumberFormat>();
+
+/** Made once for each number of digits: making one takes far longer than a number. */
+function significant(digits: number): Intl.NumberFormat {
+  const format = formats.get(digits) ?? new Intl.NumberFormat('en-GB', { maximumSignificantDigits: digits });
+  formats.set(digits, format);
+  return format;
 }
 
 function withSymbol(number: string, symbol: string): string {

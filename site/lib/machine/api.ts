@@ -53,6 +53,10 @@ export function sightingJson({ of, run }: Sighting) {
 }
 
 /** JSON in a file that people open too. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 export function jsonResponse(value: unknown): Response {
-  return new Response(`${JSON.stringify(value, null, 2)}\n`, { headers: { 'content-type': 'application/json' } });
+  return new Response(jsonText(value), { headers: { 'content-type': 'application/json' } });
 }

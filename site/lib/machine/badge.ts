@@ -21,6 +21,12 @@ export function badgeOf(verdict: Verdict, when: string | undefined): Badge {
   };
 }
 
+const drawn = new Map<string, string>();
+
+/** Runs of one day on one kind of machine say the same thousands of times. */
 export function badgeSvg({ label, message, color }: Badge): string {
-  return makeBadge({ label, message, color, style: 'flat' });
+  const key = JSON.stringify([label, message, color]);
+  const svg = drawn.get(key) ?? makeBadge({ label, message, color, style: 'flat' });
+  drawn.set(key, svg);
+  return svg;
 }

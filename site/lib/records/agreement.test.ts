@@ -20,7 +20,7 @@ function standing(...verdicts: readonly Verdict[]) {
       run: `2026112${String(index)}T101502Z-1a2b3c4d`,
       host: kinds[index % 3] ?? fixtureHost,
     });
-    const of = { run: record.run, claim, verdict, summary: '', revision: 1, checkDigest: null };
+    const of = { run: record.run, claim, verdict, summary: '', revision: 1, checkDigest: null, durationMs: 1 };
     return { ...summarise(record, 'reference', ''), claims: new Map([[claim, of]]) };
   });
   return standingOf(claim, 1, runs.toReversed());

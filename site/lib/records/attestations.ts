@@ -10,6 +10,7 @@ export async function attestationsOf(file: string): Promise<readonly string[]> {
   const folder = dirname(file);
   const all = byFolder.get(folder) ?? readAttestations(folder);
   byFolder.set(folder, all);
+  if ((await all).length === 0) return [];
   const digest = createHash('sha256')
     .update(await readFile(file))
     .digest('hex');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ClaimRecord, RunRecord } from '../../../verify/record/record.ts';
 import { indexRecords, readRecord, type RecordFolder, type RecordIndex } from './load.ts';
 import type { Sighting } from './current.ts';
+import type { RunFacts } from './summary.ts';
 
 /**
  * Where records are: the committed ones and, except where the site is built to be published (`CI`), the local ones.
@@ -32,10 +33,10 @@ export function recordIndex(): Promise<RecordIndex> {
 
 /** The few records that pages are being made from; the least recently used goes first. */
 const open = new Map<string, Promise<RunRecord>>();
-const keep = 24;
+const keep = 64;
 
 /** A run's whole record, samples included. */
-export function wholeRecord(file: string): Promise<RunRecord> {
+function wholeRecord(file: string): Promise<RunRecord> {
   const known = open.get(file);
   const record = known ?? readValid(file);
   open.delete(file);
@@ -51,11 +52,11 @@ async function readValid(file: string): Promise<RunRecord> {
   return read.record;
 }
 
-/** A claim's own part of a record, with the record around it. */
-export async function wholeSighting({ of, run }: Sighting): Promise<{ record: RunRecord; claim: ClaimRecord }> {
-  const record = await wholeRecord(run.file);
-  const claim = record.claims.find(({ id }) => id === of.claim);
+/** A claim's own part of a record, with the facts of the run. */
+export async function wholeSighting({ of, run }: Sighting): Promise<{ record: RunFacts; claim: ClaimRecord }> {
+  const { claims } = await wholeRecord(run.file);
+  const claim = claims.find(({ id }) => id === of.claim);
   if (claim === undefined)
     throw new Error(`The record of run ${run.run} lost claim ${of.claim} while the site was built.`);
-  return { record, claim };
+  return { record: run.facts, claim };
 }

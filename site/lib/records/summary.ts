@@ -26,7 +26,11 @@ export interface ClaimRun {
   readonly summary: string;
   readonly revision: number;
   readonly checkDigest: string | null;
+  readonly durationMs: number;
 }
+
+/** A record but for what it measured. */
+export type RunFacts = Omit<RunRecord, 'claims' | 'floor'>;
 
 /** What the pages keep of a run. */
 export interface RunSummary {
@@ -41,6 +45,7 @@ export interface RunSummary {
   readonly hostClass: HostClass;
   readonly host: HostAttributes;
   readonly doubts: number;
+  readonly facts: RunFacts;
   readonly tally: Tally;
   readonly claims: ReadonlyMap<string, ClaimRun>;
 }
@@ -54,6 +59,7 @@ export function tallyOf(verdicts: Iterable<Verdict>): Tally {
 }
 
 export function summarise(record: RunRecord, origin: Origin, file: string): RunSummary {
+  const { claims, floor: _, ...facts } = record;
   return {
     run: record.run,
     origin,
@@ -66,11 +72,12 @@ export function summarise(record: RunRecord, origin: Origin, file: string): RunS
     hostClass: hostClass(record.host),
     host: hostAttributes(record.host),
     doubts: record.warnings.filter(({ lowers }) => lowers).length,
-    tally: tallyOf(record.claims.map(({ verdict }) => verdict)),
-    claims: new Map(record.claims.map((claim) => [claim.id, summariseClaim(record.run, claim)])),
+    facts,
+    tally: tallyOf(claims.map(({ verdict }) => verdict)),
+    claims: new Map(claims.map((claim) => [claim.id, summariseClaim(record.run, claim)])),
   };
 }
 
-function summariseClaim(run: string, { id, verdict, summary, revision, digests }: ClaimRecord): ClaimRun {
-  return { run, claim: id, verdict, summary, revision, checkDigest: digests.check };
+function summariseClaim(run: string, { id, verdict, summary, revision, digests, durationMs }: ClaimRecord): ClaimRun {
+  return { run, claim: id, verdict, summary, revision, checkDigest: digests.check, durationMs };
 }

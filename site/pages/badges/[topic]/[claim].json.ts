@@ -1,8 +1,9 @@
-import type { APIRoute } from 'astro';
-import type { SiteClaim } from '../../../lib/claims/catalogue.ts';
 import { claimBadge } from '../../../lib/claims/claim-badge.ts';
 import { claimPaths } from '../../../lib/claims/paths.ts';
+import { fileRoute } from '../../../lib/machine/file-route.ts';
 
-export const getStaticPaths = claimPaths;
-
-export const GET: APIRoute<{ claim: SiteClaim }> = ({ props }) => Response.json(claimBadge(props.claim));
+export const { getStaticPaths, GET } = fileRoute({
+  type: 'application/json',
+  paths: claimPaths,
+  body: ({ claim }) => JSON.stringify(claimBadge(claim)),
+});

@@ -1,10 +1,10 @@
-import type { APIRoute } from 'astro';
 import { claimPaths } from '../../../lib/claims/paths.ts';
 import { claimBadge } from '../../../lib/claims/claim-badge.ts';
-import type { SiteClaim } from '../../../lib/claims/catalogue.ts';
 import { badgeSvg } from '../../../lib/machine/badge.ts';
+import { fileRoute } from '../../../lib/machine/file-route.ts';
 
-export const getStaticPaths = claimPaths;
-
-export const GET: APIRoute<{ claim: SiteClaim }> = ({ props }) =>
-  new Response(badgeSvg(claimBadge(props.claim)), { headers: { 'content-type': 'image/svg+xml' } });
+export const { getStaticPaths, GET } = fileRoute({
+  type: 'image/svg+xml',
+  paths: claimPaths,
+  body: ({ claim }) => badgeSvg(claimBadge(claim)),
+});

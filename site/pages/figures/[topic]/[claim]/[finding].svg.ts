@@ -1,7 +1,4 @@
-import type { APIRoute } from 'astro';
-import { figurePaths, figureSvg, type FigureProps } from '../../../../lib/figure/paths.ts';
+import { figurePaths, figureSvg } from '../../../../lib/figure/paths.ts';
+import { fileRoute } from '../../../../lib/machine/file-route.ts';
 
-export const getStaticPaths = figurePaths;
-
-export const GET: APIRoute<FigureProps & Record<string, unknown>> = ({ props, site }) =>
-  new Response(figureSvg(props, site), { headers: { 'content-type': 'image/svg+xml' } });
+export const { getStaticPaths, GET } = fileRoute({ type: 'image/svg+xml', paths: figurePaths, body: figureSvg });

@@ -1,11 +1,10 @@
-import type { APIRoute } from 'astro';
 import { isoDay } from '../../../../../lib/format/date.ts';
 import { badgeOf, badgeSvg } from '../../../../../lib/machine/badge.ts';
+import { fileRoute } from '../../../../../lib/machine/file-route.ts';
 import { recordIndex } from '../../../../../lib/records/index.ts';
-import type { ClaimRun, RunSummary } from '../../../../../lib/records/summary.ts';
 
 /** A badge that is pinned to a run says for ever what that run found. Local runs are nobody else's to cite. */
-export async function getStaticPaths() {
+async function paths() {
   const { runs } = await recordIndex();
   return runs
     .filter(({ origin }) => origin !== 'local')
@@ -17,7 +16,8 @@ export async function getStaticPaths() {
     );
 }
 
-export const GET: APIRoute<{ run: RunSummary; of: ClaimRun }> = ({ props: { run, of } }) => {
-  const svg = badgeSvg(badgeOf(of.verdict, `${isoDay(run.endedAt)} · ${run.hostClass.key}`));
-  return new Response(svg, { headers: { 'content-type': 'image/svg+xml' } });
-};
+export const { getStaticPaths, GET } = fileRoute({
+  type: 'image/svg+xml',
+  paths,
+  body: ({ run, of }) => badgeSvg(badgeOf(of.verdict, `${isoDay(run.endedAt)} · ${run.hostClass.key}`)),
+});
