@@ -78,17 +78,25 @@ export default check(async ({ lab, finding, exhibit }) => {
   const { answered } = await probing.stop();
   const costSeconds = (usageOfProcess(unlimited.pid).cpuSeconds - before) / answered;
   const cpus = costSeconds / (everyMs / 1000) / overload;
-  const several = (service: Service) => Promise.all(Array.from({ length: scaled - 1 }, () => start(service, cpus)));
+  const several = (service: Service, count: number) =>
+    Promise.all(Array.from({ length: count }, () => start(service, cpus)));
 
-  const [first, second] = [[await start('first', cpus)], [await start('second', cpus)]];
-  const single = await fares('as it was', { first, second });
-  const secondBefore = held(second);
-  const moreSecond = [...second, ...(await several('second'))];
-  // Those of the last experiment may still be at work on what nobody waits for any more.
-  const wrong = await fares('the other one scaled', { first: [await start('first', cpus)], second: moreSecond });
-  const secondScaled = held(moreSecond);
-  await Promise.all(moreSecond.slice(1).map((box) => box.stop()));
-  const moreFirst = [await start('first', cpus), ...(await several('first'))];
+  // Each experiment has a first service of its own: the last one's may still be at work on what nobody waits for any more.
+  const [first, firstAgain, moreFirst, second, furtherSecond] = await Promise.all([
+    several('first', 1),
+    several('first', 1),
+    several('first', scaled),
+    several('second', 1),
+    several('second', scaled - 1),
+  ]);
+  const moreSecond = [...second, ...furtherSecond];
+  // Side by side: what an instance may use is its quota, and no less because others have theirs.
+  const [single, wrong] = await Promise.all([
+    fares('as it was', { first, second }),
+    fares('the other one scaled', { first: firstAgain, second: moreSecond }),
+  ]);
+  const [secondBefore, secondScaled] = [held(second), held(moreSecond)];
+  await Promise.all(furtherSecond.map((box) => box.stop()));
   const right = await fares('the saturated one scaled', { first: moreFirst, second });
 
   /** A request that is lost counts with the time that was waited for it, although it would be more. */
