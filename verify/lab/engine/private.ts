@@ -174,8 +174,8 @@ async function stopEngine(
         emptyKeptEngine(docker).catch(() => undefined),
       );
     }
-    // Containers are not waited for: `remains` ends them, and fresh data is thrown away.
-    await endProcesses([dockerd.process], layout.dataIsKept ? 20_000 : 3_000);
+    // Of fresh data nothing is kept, and a daemon that is asked to end waits for containers that `remains` ends anyway.
+    await endProcesses([dockerd.process], layout.dataIsKept ? 20_000 : 0);
     await endProcesses([containerd.process], 5_000);
   } finally {
     await removeEngineRemains(layout);
