@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro';
-import { allClaims } from '../lib/claims/catalogue.ts';
+import { claimsById } from '../lib/claims/catalogue.ts';
 import { absolute } from '../lib/links.ts';
 import { atomXml } from '../lib/machine/atom.ts';
 import { machineClass, verdictHistory } from '../lib/records/history.ts';
@@ -9,7 +9,7 @@ import { verdictWords } from '../lib/verdict-words.ts';
 const newest = 100;
 
 export const GET: APIRoute = async ({ site }) => {
-  const claims = new Map((await allClaims()).map((claim) => [claim.id, claim]));
+  const claims = await claimsById();
   const entries = (await verdictHistory())
     .flatMap(({ at, claim: id, on, from, to, why, previous }) => {
       const claim = claims.get(id);

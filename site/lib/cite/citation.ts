@@ -59,11 +59,12 @@ export function plainCitation({ title, url, measured, note }: Citable): string {
   return `“${title.replace(/\.$/, '')}”, ${publisher}${day}. ${note} ${url}`;
 }
 
+const longMonth = new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' });
+
 function apaDate(measured: string | undefined): string {
   if (measured === undefined) return 'n.d.';
   const day = new Date(measured);
-  const month = day.toLocaleDateString('en-GB', { month: 'long', timeZone: 'UTC' });
-  return `${String(day.getUTCFullYear())}, ${month} ${String(day.getUTCDate())}`;
+  return `${String(day.getUTCFullYear())}, ${longMonth.format(day)} ${String(day.getUTCDate())}`;
 }
 
 const texEscapes: Readonly<Record<string, string>> = {

@@ -20,6 +20,13 @@ export function allClaims(): Promise<readonly SiteClaim[]> {
   return catalogue;
 }
 
+let byId: Promise<ReadonlyMap<string, SiteClaim>> | undefined;
+
+export function claimsById(): Promise<ReadonlyMap<string, SiteClaim>> {
+  byId ??= allClaims().then((claims) => new Map(claims.map((claim) => [claim.id, claim])));
+  return byId;
+}
+
 async function load(): Promise<SiteClaim[]> {
   const entries = await getCollection('claims');
   if (entries.length === 0) throw new Error('No claim was found below claims/: the site would be empty.');

@@ -1,11 +1,11 @@
 import type { APIRoute } from 'astro';
 import { markSentences } from '../../../lib/articles/article-page.ts';
 import { articleLedgers } from '../../../lib/articles/ledger.ts';
-import { allClaims } from '../../../lib/claims/catalogue.ts';
+import { claimsById } from '../../../lib/claims/catalogue.ts';
 import { jsonResponse } from '../../../lib/machine/api.ts';
 
 export const GET: APIRoute = async () => {
-  const claims = new Map((await allClaims()).map((claim) => [claim.id, claim]));
+  const claims = await claimsById();
   const articles = (await articleLedgers()).map((article) => ({
     id: article.slug,
     title: article.title,
