@@ -52,8 +52,8 @@ export default check(async ({ lab, supporting, exhibit }) => {
       'hand a secret to each': () => answering(1, word),
       'read what each printed': async () => (await theService().logs()).split(word).length > 2,
       'order more instances': async () => {
-        await theService().scale(4);
-        return answering(4);
+        await theService().scale(3);
+        return answering(3);
       },
       'replace them in turn by another version': async () => {
         await theService().update({ command: namingServer({ version: 'new' }) });
@@ -62,7 +62,7 @@ export default check(async ({ lab, supporting, exhibit }) => {
       'take a node out of service': async () => {
         await swarm.setAvailability(workerNode, 'drain');
         const moved = (tasks: Parameters<typeof running>[0]) =>
-          running(tasks).length === 4 && running(tasks).every(({ nodeId }) => nodeId !== workerNode);
+          running(tasks).length === 3 && running(tasks).every(({ nodeId }) => nodeId !== workerNode);
         await untilTasks(theService(), moved, { what: 'on the other node', timeoutMs: withinMs });
         return true;
       },
