@@ -13,12 +13,16 @@ in_balancer --edit-service --fwmark-service "$mark" --scheduler rr $1
 `;
 
 export default check(async ({ lab, finding, exhibit }) => {
-  const guest = await lab.restoredGuest({ image: 'engine', memoryMiB: 1024, publish: [8080], readyTimeoutMs: 800_000 });
-  const { host: address, port } = guest.address(8080);
   const rows: [string, number, number, string][] = [];
 
-  /** Requests that each replica answered, the busiest first. */
+  /**
+   * Requests that each replica answered, the busiest first. Each time in a machine of its own: a balancer goes on
+   * sending a client's port where it sent it in the last two minutes, and a client may get the same port again.
+   */
   const shares = async (what: string, affinity: string): Promise<readonly number[]> => {
+    const saved = { image: 'engine', memoryMiB: 1024, publish: [8080], readyTimeoutMs: 800_000 } as const;
+    await using guest = await lab.restoredGuest(saved);
+    const { host: address, port } = guest.address(8080);
     await guest.exec(['sh', '-ec', setAffinity, 'sh', affinity]);
     await using load = await steadyLoad({ netns: null }, { address, port, path: '/who', everyMs, patienceMs: 20_000 });
     await load.until(({ dueMs }) => dueMs >= forMs, 'the end of the time', forMs + 30_000);
