@@ -75,7 +75,10 @@ export default check(async ({ lab, finding }) => {
     };
     return {
       // The first window is the time in which the flows settle.
-      takes: releasing(made, samples({ ...share, quantity: 'rate', subject, take, warmups: 1, atLeast: 10, atMost: 10 })),
+      takes: releasing(
+        made,
+        samples({ ...share, quantity: 'rate', subject, take, warmups: 1, atLeast: 10, atMost: 10 }),
+      ),
       // A guest that is emulated sends no more than it would otherwise, and so leaves no less.
       keeps: replay(
         { ...share, quantity: 'amount', bound: subject.emulated ? 'upper' : 'exact', subject: neighbour },
