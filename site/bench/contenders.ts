@@ -26,7 +26,7 @@ import { unified } from '@astrojs/markdown-remark';
 import mdx from '@astrojs/mdx';
 import remarkGfm from 'remark-gfm';
 export default {
-  integrations: [mdx()],
+  integrations: [mdx({ optimize: true })],
   markdown: { syntaxHighlight: 'prism', processor: unified({ gfm: false, remarkPlugins: [remarkGfm] }) },
   vite: { build: { rolldownOptions: { checks: { moduleLevelDirective: false } } } },
 };`;
@@ -64,11 +64,18 @@ export async function buildBare({ claims }: Generated): Promise<Cost> {
     };
     await mkdir(join(folder, 'src', 'pages'), { recursive: true });
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    return await measuredBuild(['astro', 'build', '--silent'], folder);
+    const cost = await measuredBuild(['astro', 'build', '--silent'], folder);
+    const [pages, texts] = [await countOf(join(folder, 'dist'), '.html'), await countOf(claims, '.mdx')];
+    if (pages !== texts) throw new Error(`Bare Astro built ${String(pages)} pages of ${String(texts)} claims.`);
+    return cost;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** A build of nothing would be quick. */
+const countOf = async (folder: string, ending: string): Promise<number> =>
+  (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(ending)).length;
 
 const vitepressVersion = '1.6.4';
 

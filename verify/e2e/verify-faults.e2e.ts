@@ -11,6 +11,7 @@ import { launchVmm } from '../lab/guest/vmm.ts';
 import { listProcesses } from '../lab/host/process.ts';
 import { runRoot } from '../lab/places.ts';
 import { leftovers, reap } from '../lab/reaper/reap.ts';
+import { readJournal } from '../record/journal.ts';
 import { newRunId } from '../record/run-id.ts';
 import { claimOf, expectClean, newRuns, verdicts } from './fixtures/command.ts';
 import { cutShort } from './fixtures/cut-short.ts';
@@ -21,7 +22,7 @@ ownLane();
 const times = Number(process.env['BARE_CLAIMS_CUT_SHORT'] ?? 10);
 const waiting = 'slow/waits-at-a-gate';
 
-test('an engine that hangs in the middle is given up with a sentence; what does not need it is judged, and all is removed', async (context) => {
+test('an engine of our own that hangs in the middle is given up with a sentence and started anew; the claim that it struck is asked again, and all is removed', async (context) => {
   if ((await discoverEngine('e2e')).engine !== null)
     context.skip("the engine here is somebody's, and is not ours to halt");
   using runs = newRuns();
@@ -42,11 +43,38 @@ test('an engine that hangs in the middle is given up with a sentence; what does 
   writeFileSync(gate, '');
   const ended = await command.ended;
   const record = await runs.record();
+  const { events } = await readJournal(runs.journal());
+  const told = events.flatMap((event) =>
+    event.type === 'claim-end' && event.claim.id === waiting ? [event.claim] : [],
+  );
+  expect(told.map(({ verdict }) => verdict)).toEqual(['broken', 'verified']);
+  expect(told[0]?.log).toMatch(/The container engine did not answer within 5 s: \w+ \//);
+  expect(verdicts(record)).toEqual({ 'calm/needs-nothing': 'verified', [waiting]: 'verified' });
+  expect(record.warnings.find(({ what }) => what === 'container engine')?.advice).toContain(`after ${waiting}`);
+  expect(ended.stderr).toMatch(/dockerd logged last/);
+  expect(ended.exitCode).toBe(0);
+  await expectClean(run, ended);
+});
+
+test("somebody's engine that hangs in the middle is given up with a sentence and left as it is", async () => {
+  await using engine = await startPrivateEngine({ runId: newRunId() });
+  using runs = newRuns();
+  const gate = join(runs.folder, 'gate');
+  const env = {
+    BARE_CLAIMS_TEST_GATE: gate,
+    BARE_CLAIMS_ENGINE_SECONDS: '5',
+    DOCKER_HOST: `unix://${engine.socketPath}`,
+  };
+  const command = runs.start(['calm/needs-nothing', waiting], { env });
+  await runs.event((event) => event.type === 'finding' && event.claim === waiting);
+  process.kill(engine.pid(), 'SIGSTOP');
+  writeFileSync(gate, '');
+  const ended = await command.ended;
+  const record = await runs.record();
   expect(verdicts(record)).toEqual({ 'calm/needs-nothing': 'verified', [waiting]: 'broken' });
   expect(claimOf(record, waiting).findings.map(({ outcome }) => outcome.kind)).toEqual(['holds', 'broken']);
   expect(claimOf(record, waiting).log).toMatch(/The container engine did not answer within 5 s: \w+ \//);
   expect(ended.exitCode).toBe(2);
-  await expectClean(run, ended);
 });
 
 test.each([

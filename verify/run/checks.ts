@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createVitest, type CliOptions, type Vitest } from 'vitest/node';
+import type { Claim } from '../claim/catalogue.ts';
 import { claimsRoot } from '../claim/root.ts';
 import { listProcesses, type ProcessEntry } from '../lab/host/process.ts';
 import { lanes } from './lanes.ts';
-import type { Stage } from './stages.ts';
 import { withoutHandlers } from './without-handlers.ts';
 
 export interface CheckRunner extends AsyncDisposable {
-  /** Runs a stage's checks; what they find is in the journal. Resolves with what vitest itself could not run. */
-  run(stage: Stage): Promise<readonly CheckCrash[]>;
+  /** Runs these claims' checks side by side; what they find is in the journal. Resolves with what vitest could not run. */
+  run(claims: readonly Claim[]): Promise<readonly CheckCrash[]>;
   /** Stops what runs and starts nothing more. */
   cancel(): Promise<void>;
 }
@@ -54,16 +54,14 @@ export async function startChecks(onPrinted: (text: string) => void): Promise<Ch
     ],
   };
   const vitest = await withoutHandlers(() => createVitest(options, { logLevel: 'silent' }));
-  let cancelled = false;
   const { promise: noWorkerLives, resolve: tellNoWorkerLives } = Promise.withResolvers<undefined>();
   return {
-    run: async (stage) => {
+    run: async (claims) => {
       // A worker that a signal ended as it started is one for which vitest waits for ever.
-      await Promise.race([runStage(vitest, stage, () => cancelled), noWorkerLives]);
+      await Promise.race([runClaims(vitest, claims), noWorkerLives]);
       return crashes.splice(0);
     },
     cancel: async () => {
-      cancelled = true;
       void untilNoWorkerLives().then(tellNoWorkerLives);
       await vitest.cancelCurrentRun('keyboard-input');
     },
@@ -83,16 +81,8 @@ async function untilNoWorkerLives(): Promise<undefined> {
   }
 }
 
-async function runStage(vitest: Vitest, stage: Stage, isCancelled: () => boolean): Promise<void> {
-  const files = new Set(stage.claims.map(({ checkFile }) => checkFile));
+async function runClaims(vitest: Vitest, claims: readonly Claim[]): Promise<void> {
+  const files = new Set(claims.map(({ checkFile }) => checkFile));
   const found = await vitest.globTestSpecifications();
-  const specifications = found.filter(({ moduleId }) => files.has(moduleId));
-  if (stage.parallel) {
-    await vitest.runTestSpecifications(specifications);
-  } else {
-    for (const specification of specifications) {
-      if (isCancelled()) break;
-      await vitest.runTestSpecifications([specification]);
-    }
-  }
+  await vitest.runTestSpecifications(found.filter(({ moduleId }) => files.has(moduleId)));
 }

@@ -4,20 +4,25 @@ import { claimRecord, unreported } from '../check/claim-record.ts';
 import { withoutPaths } from '../check/without-paths.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import type { CheckCrash } from './checks.ts';
-import type { Stage } from './stages.ts';
+import type { ClaimRecord } from '../record/record.ts';
 
 /**
- * Claims of a stage that ran to its end and did not end themselves: their check could not be loaded, or its process
- * died. What they had settled is kept, the rest is `broken` with the reason.
+ * What was recorded of these claims, whose checks have run. Those that did not end themselves - their check could not be
+ * loaded, or its process died - are recorded here: what they had settled is kept, the rest is `broken` with the reason.
  */
-export async function recordCrashed(stage: Stage, crashes: readonly CheckCrash[], journal: string): Promise<void> {
+export async function recordsOf(
+  claims: readonly Claim[],
+  crashes: readonly CheckCrash[],
+  journal: string,
+): Promise<readonly ClaimRecord[]> {
   const { events } = await readJournal(journal);
-  const ended = new Set(events.flatMap((event) => (event.type === 'claim-end' ? [event.claim.id] : [])));
-  for (const claim of stage.claims.filter(({ id }) => !ended.has(id))) {
+  const ended = new Map(events.flatMap((event) => (event.type === 'claim-end' ? [[event.claim.id, event.claim]] : [])));
+  const crashed = async (claim: Claim): Promise<ClaimRecord> => {
     const crash = crashes.find(({ file }) => file === claim.checkFile);
     // Of a process that was killed nobody can say more than that it is gone.
-    await recordCrash(claim, withoutPaths(crash?.message ?? 'it ended in the middle of the check'), journal, events);
-  }
+    return recordCrash(claim, withoutPaths(crash?.message ?? 'it ended in the middle of the check'), journal, events);
+  };
+  return Promise.all(claims.map(async (claim) => ended.get(claim.id) ?? (await crashed(claim))));
 }
 
 async function recordCrash(
@@ -25,7 +30,7 @@ async function recordCrash(
   message: string,
   journal: string,
   events: Awaited<ReturnType<typeof readJournal>>['events'],
-): Promise<void> {
+): Promise<ClaimRecord> {
   const settled = events.flatMap((event) =>
     event.type === 'finding' && event.claim === claim.id ? [event.finding] : [],
   );
@@ -37,4 +42,5 @@ async function recordCrash(
   const durationMs = Math.max(0, Date.now() - startedAt.getTime());
   const record = claimRecord(claim, startedAt, durationMs, { findings, exhibits: [], log: message.slice(0, 8000) });
   await appendEvent(journal, { type: 'claim-end', claim: record });
+  return record;
 }

@@ -7,9 +7,9 @@ import type { Claim } from '../claim/catalogue.ts';
 import type { Need } from '../claim/claim.ts';
 import { whyNotLocal } from '../lab/engine/facts.ts';
 import { importTree } from '../lab/engine/image.ts';
-import { openEngine } from '../lab/engine/open.ts';
+import { openEngine, type OpenedEngine } from '../lab/engine/open.ts';
 import { missingForPrivateEngine } from '../lab/engine/private-needs.ts';
-import type { Engine } from '../lab/engine/types.ts';
+import type { Engine, PrivateEngine } from '../lab/engine/types.ts';
 import { imageFiles } from '../lab/guest/image.ts';
 import { probeAccelerator } from '../lab/guest/probe.ts';
 import type { AcceleratorProbe } from '../lab/guest/types.ts';
@@ -20,8 +20,15 @@ import type { HostFacts } from '../record/record.ts';
 /** What a stage may count on. */
 export interface Ready {
   readonly engine: Engine | null;
+  /** The engine where it is our own, and how it is ended, however it hangs, and made ready anew. */
+  readonly own: OwnEngine | null;
   readonly host: HostFacts;
   readonly missing: Missing;
+}
+
+export interface OwnEngine {
+  readonly engine: PrivateEngine;
+  renew(): Promise<void>;
 }
 
 /** Set-up under way: each stage waits for the part that it needs. Disposing it ends a private engine. */
@@ -59,11 +66,11 @@ export function prepare(options: PrepareOptions): Preparation {
       missing.guest ??= probe.because;
       missing.acceleration ??= probe.because;
     }
-    const host = await hostFacts(opened, probe);
+    const host = await hostFacts(opened?.engine ?? null, probe);
     if (!host.lsms.some((lsm) => lsm === 'apparmor' || lsm === 'selinux')) {
       missing.lsm = "This machine's kernel has neither AppArmor nor SELinux switched on.";
     }
-    return { engine: opened, host, missing };
+    return { engine: opened?.engine ?? null, own: ownEngine(opened, needs, attempt), host, missing };
   });
   const everything = engine.then(async (ready) => {
     await prepareSlowParts(needs, ready, attempt);
@@ -106,7 +113,7 @@ async function prepareEngine(
   missing: Missing,
   attempt: Attempt,
   owned: AsyncDisposableStack,
-): Promise<Engine | null> {
+): Promise<OpenedEngine | null> {
   const lacking = missingForPrivateEngine();
   if (lacking !== null) missing['private-engine'] = lacking;
   if (!needs.has('engine')) return null;
@@ -119,8 +126,23 @@ async function prepareEngine(
   if (opened === null) return null;
   const notLocal = await whyNotLocal(opened.engine);
   if (notLocal !== null) missing['local-host'] = notLocal;
-  for (const tree of ['bare', 'minimal'] as const) await imageOf(opened.engine, tree, 'engine', attempt);
-  return opened.engine;
+  await smallImages(opened.engine, attempt);
+  return opened;
+}
+
+function ownEngine(opened: OpenedEngine | null, needs: ReadonlySet<Need>, attempt: Attempt): OwnEngine | null {
+  const own = opened?.own ?? null;
+  if (own === null) return null;
+  const renew = async (): Promise<void> => {
+    await own.renew();
+    await smallImages(own, attempt);
+    if (needs.has('full-tree')) await imageOf(own, 'full', 'full-tree', attempt);
+  };
+  return { engine: own, renew };
+}
+
+async function smallImages(engine: Engine, attempt: Attempt): Promise<void> {
+  for (const tree of ['bare', 'minimal'] as const) await imageOf(engine, tree, 'engine', attempt);
 }
 
 async function imageOf(engine: Engine, tree: TreeName, need: Need, attempt: Attempt): Promise<void> {

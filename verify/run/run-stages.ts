@@ -1,5 +1,6 @@
 import { startChecks } from './checks.ts';
-import { recordCrashed } from './crashes.ts';
+import { recordsOf } from './crashes.ts';
+import { renewEngineIfDead } from './engine-care.ts';
 import { prepare, type Preparation, type Ready } from './prepare.ts';
 import type { Progress } from './progress.ts';
 import { removeDead } from './remove-dead.ts';
@@ -8,8 +9,11 @@ import type { RunSetting } from './run-once.ts';
 import { stagesOf, type Stage } from './stages.ts';
 import { recordUnchecked } from './unchecked.ts';
 import { announceRunContext, type RunContext } from '../check/run-context.ts';
+import type { Claim } from '../claim/catalogue.ts';
 import { preflight } from '../measure/preflight.ts';
+import type { Warning } from '../measure/warning.ts';
 import { appendEvent } from '../record/journal.ts';
+import type { ClaimRecord } from '../record/record.ts';
 import { systemPackages } from '../setup/run-packages.ts';
 
 export interface StageSetting extends RunSetting {
@@ -41,20 +45,33 @@ export async function runStages(setting: StageSetting, spent: StagesSpent): Prom
   const cancel = (): void => void checks.cancel();
   const isOver = (): boolean => stop.signal.aborted;
   stop.signal.addEventListener('abort', cancel, { once: true });
+  const renewals: Warning[] = [];
+  /** Null for a run that is over. */
+  const runChecks = async (some: readonly Claim[]): Promise<readonly ClaimRecord[] | null> => {
+    const begunAt = performance.now();
+    const crashes = await checks.run(some);
+    spent.checksMs += performance.now() - begunAt;
+    // Cut short is not crashed: `--resume` goes on with what has not ended.
+    return isOver() ? null : recordsOf(some, crashes, journal);
+  };
   try {
     let known: Known | null = null;
     for (const stage of stagesOf(claims)) {
       const readyAt = performance.now();
-      if (stage.after !== 'nothing') known = await hostOf(stage, preparation, setting, known);
+      if (stage.after !== 'nothing') known = await hostOf(stage, preparation, setting, known, renewals);
       spent.setUpMs += performance.now() - readyAt;
       if (isOver()) return;
       await announceRunContext(setting.folder, contextOf(setting, known));
-      const begunAt = performance.now();
-      const crashes = await checks.run(stage);
-      spent.checksMs += performance.now() - begunAt;
-      // Cut short is not crashed: `--resume` goes on with what has not ended.
-      if (isOver()) return;
-      await recordCrashed(stage, crashes, journal);
+      for (const some of stage.parallel ? [stage.claims] : stage.claims.map((claim) => [claim])) {
+        const records = await runChecks(some);
+        if (records === null) return;
+        const renewal = known && (await renewEngineIfDead(records, await preparation.engine, progress));
+        if (renewal === null) continue;
+        renewals.push(renewal.warning);
+        await appendEvent(journal, { type: 'warnings', warnings: [...(known?.warnings ?? []), ...renewals] });
+        const again = some.filter(({ id }) => renewal.again.includes(id));
+        if (again.length > 0 && (await runChecks(again)) === null) return;
+      }
     }
     // A run of claims that need nothing has a host all the same.
     if (known === null) await noteHost(setting, await preparation.engine);
@@ -68,6 +85,7 @@ async function hostOf(
   preparation: Preparation,
   setting: StageSetting,
   before: Known | null,
+  renewals: readonly Warning[],
 ): Promise<Known> {
   const ready = await (stage.after === 'engine' ? preparation.engine : preparation.everything);
   if (before === null) {
@@ -82,7 +100,7 @@ async function hostOf(
     engine: engine === null ? null : { socketPath: engine.socketPath, private: engine.private, netns: engine.netns },
   };
   return stage.name === 'quiet'
-    ? { ...known, ...(await noteNoise(setting, ready)) }
+    ? { ...known, ...(await noteNoise(setting, ready, renewals)) }
     : { ...known, floor: [], warnings: [] };
 }
 
@@ -91,12 +109,16 @@ async function noteHost({ journal }: StageSetting, { host }: Ready): Promise<voi
 }
 
 /** How quiet the machine is, now that nothing else of ours runs on it. */
-async function noteNoise(setting: StageSetting, ready: Ready): Promise<Pick<Known, 'floor' | 'warnings'>> {
+async function noteNoise(
+  setting: StageSetting,
+  ready: Ready,
+  renewals: readonly Warning[],
+): Promise<Pick<Known, 'floor' | 'warnings'>> {
   const finish = setting.progress.step('noise of this machine, the same work against itself');
   const warnings = [...(await preflight())];
   const floor = await floorOf(setting, ready);
   await appendEvent(setting.journal, { type: 'floor', floor });
-  await appendEvent(setting.journal, { type: 'warnings', warnings });
+  await appendEvent(setting.journal, { type: 'warnings', warnings: [...warnings, ...renewals] });
   finish(warnings.length === 0 ? 'known' : warnings.map(({ what, value }) => `${what} ${value}`).join(', '));
   return { floor, warnings };
 }

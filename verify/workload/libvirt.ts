@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { LabError, NotHereError } from '../lab/errors.ts';
 import { imageFiles } from '../lab/guest/image.ts';
 import { vmmFolder } from '../lab/guest/vmm-folder.ts';
-import { unprivilegedUid, unprivilegedUser } from '../lab/guest/vmm.ts';
+import { unprivilegedUid, setprivOptions } from '../lab/guest/vmm.ts';
 import { runVariable } from '../lab/host/subject.ts';
 import { hostTool } from '../lab/host/tool.ts';
 import { cacheRoot } from '../lab/places.ts';
@@ -119,7 +119,7 @@ export interface MachineManagerOptions {
 /** @throws NotHereError where libvirt is missing, namespaces cannot be made or only root may use the accelerator */
 export async function startMachineManager({ runId, emulated }: MachineManagerOptions): Promise<MachineManager> {
   needsRoot();
-  const user = await unprivilegedUser(emulated ? 'tcg' : 'kvm');
+  const user = await setprivOptions(emulated ? 'tcg' : 'kvm');
   if (user.length === 0) {
     throw new NotHereError(
       'Only root may open /dev/kvm here, and the manager of virtual machines runs as an ordinary user; give the ' +

@@ -11,11 +11,9 @@ export async function createContainer(engine: Engine, options: ContainerOptions)
 
 /** Creates and starts a container. What it made is removed where the start fails. */
 export async function runContainer(engine: Engine, options: ContainerOptions): Promise<Container> {
-  const box = await createContainer(engine, options);
-  try {
-    return await box.start();
-  } catch (error) {
-    await box[Symbol.asyncDispose]();
-    throw error;
-  }
+  // A stack, for where the removal fails too: what failed first is what is to be told.
+  await using made = new AsyncDisposableStack();
+  const running = await made.use(await createContainer(engine, options)).start();
+  made.move();
+  return running;
 }

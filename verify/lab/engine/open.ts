@@ -1,4 +1,4 @@
-import type { Engine } from './types.ts';
+import type { Engine, PrivateEngine } from './types.ts';
 import { discoverEngine, type FailedAttempt } from './discover.ts';
 import { startPrivateEngine } from './private.ts';
 import { missingForPrivateEngine } from './private-needs.ts';
@@ -11,6 +11,8 @@ export interface OpenedEngine extends AsyncDisposable {
   /** For people: where it was found, or that it is a private one. */
   readonly source: string;
   readonly failed: readonly FailedAttempt[];
+  /** The same, where it is a private one. */
+  readonly own: PrivateEngine | null;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function openEngine(runId: string): Promise<OpenedEngine> {
     const dispose = async (): Promise<void> => {
       await removeLabelled(engine.docker, runId);
     };
-    return { engine, source: source ?? 'found', failed, [Symbol.asyncDispose]: dispose };
+    return { engine, source: source ?? 'found', failed, own: null, [Symbol.asyncDispose]: dispose };
   }
   const missing = missingForPrivateEngine();
   if (missing !== null) {
@@ -32,5 +34,11 @@ export async function openEngine(runId: string): Promise<OpenedEngine> {
     throw new NotHereError(`No container engine answers. ${missing}\n${list}`);
   }
   const own = await startPrivateEngine({ runId, data: 'kept' });
-  return { engine: own, source: 'a private engine', failed, [Symbol.asyncDispose]: () => own.stop() };
+  return {
+    engine: own,
+    source: 'a private engine',
+    failed,
+    own,
+    [Symbol.asyncDispose]: () => own.stop(),
+  };
 }

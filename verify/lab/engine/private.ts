@@ -76,6 +76,52 @@ function lockKeptData(): FileLock | null {
 }
 
 async function start(layout: EngineLayout, options: PrivateEngineOptions, release: () => void): Promise<PrivateEngine> {
+  const engine = attachEngine({
+    runId: options.runId,
+    socketPath: socketOf(layout),
+    private: true,
+    netns: netnsPath(layout),
+  });
+  let daemons = await launch(layout, options, engine.docker);
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopEngine(layout, daemons, engine.docker, release));
+  return {
+    ...engine,
+    private: true,
+    netns: netnsPath(layout),
+    containerdSocket: containerdSocketOf(layout),
+    pid: () => daemons.dockerd.process.pid,
+    get containerdPid() {
+      return daemons.containerd.process.pid;
+    },
+    stop,
+    kill: async () => {
+      await endProcesses([daemons.dockerd.process], 0);
+    },
+    restart: async () => {
+      await endProcesses([daemons.dockerd.process], 20_000);
+      daemons = { ...daemons, dockerd: await daemons.startDockerd() };
+    },
+    renew: async () => {
+      await removeEngineRemains(layout);
+      daemons = await launch(layout, options, engine.docker);
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+interface Daemons {
+  readonly containerd: Daemon;
+  readonly dockerd: Daemon;
+  startDockerd(): Promise<Daemon>;
+}
+
+/** Makes what the layout names, and starts both daemons in it. */
+async function launch(
+  layout: EngineLayout,
+  options: PrivateEngineOptions,
+  docker: PrivateEngine['docker'],
+): Promise<Daemons> {
   const timeoutMs = options.timeoutMs ?? 60_000;
   mkdirSync(layout.folder, { recursive: true, mode: 0o700 });
   writeFileSync(layoutFile(layout.folder), JSON.stringify(layout));
@@ -93,39 +139,14 @@ async function start(layout: EngineLayout, options: PrivateEngineOptions, releas
     ...(options.storageDriver === undefined ? {} : { storageDriver: options.storageDriver }),
     ...(options.extra === undefined ? {} : { extra: options.extra }),
   };
-  const engine = attachEngine({
-    runId: options.runId,
-    socketPath: socketOf(layout),
-    private: true,
-    netns: netnsPath(layout),
-  });
   const ready = async (): Promise<Daemon> => {
     const daemon = startDockerd(layout, dockerdOptions);
-    await untilItAnswers(() => engine.docker.ping(), [containerd, daemon], timeoutMs);
+    await untilItAnswers(() => docker.ping(), [containerd, daemon], timeoutMs);
     return daemon;
   };
-  let dockerd = await ready();
-  if (layout.dataIsKept) await emptyKeptEngine(engine.docker);
-
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= stopEngine(layout, dockerd, containerd, engine.docker, release));
-  return {
-    ...engine,
-    private: true,
-    netns: netnsPath(layout),
-    containerdSocket: containerdSocketOf(layout),
-    pid: () => dockerd.process.pid,
-    containerdPid: containerd.process.pid,
-    stop,
-    kill: async () => {
-      await endProcesses([dockerd.process], 0);
-    },
-    restart: async () => {
-      await endProcesses([dockerd.process], 20_000);
-      dockerd = await ready();
-    },
-    [Symbol.asyncDispose]: stop,
-  };
+  const dockerd = await ready();
+  if (layout.dataIsKept) await emptyKeptEngine(docker);
+  return { containerd, dockerd, startDockerd: ready };
 }
 
 async function addresses(): Promise<Pick<DockerdOptions, 'bridgeAddress' | 'addressPool'>> {
@@ -160,8 +181,7 @@ async function untilItAnswers(
 
 async function stopEngine(
   layout: EngineLayout,
-  dockerd: Daemon,
-  containerd: Daemon,
+  { dockerd, containerd }: Daemons,
   docker: PrivateEngine['docker'],
   release: () => void,
 ): Promise<void> {

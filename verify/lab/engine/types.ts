@@ -31,6 +31,8 @@ export interface PrivateEngine extends Engine, AsyncDisposable {
   kill(): Promise<void>;
   /** Ends the daemon (unless it is dead already) and starts it again with the same data. */
   restart(): Promise<void>;
+  /** Ends all that there is of it, however it hangs, and starts it anew: same socket and, where they are kept, same images. */
+  renew(): Promise<void>;
 }
 
 /** An image in one engine. */

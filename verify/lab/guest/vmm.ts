@@ -125,7 +125,7 @@ export const unprivilegedUid = 65534;
 
 async function confinement({ tap, accelerator }: VmmOptions): Promise<readonly string[]> {
   if (process.platform !== 'linux' || (await findCommand('setpriv')) === null) return [];
-  const drop = process.getuid?.() === 0 ? await unprivilegedUser(accelerator) : [];
+  const drop = process.getuid?.() === 0 ? await setprivOptions(accelerator) : [];
   return [
     ...(tap === undefined ? [] : attachTap(tap)),
     'setpriv',
@@ -138,7 +138,7 @@ async function confinement({ tap, accelerator }: VmmOptions): Promise<readonly s
 }
 
 /** Options of setpriv(1) that make root a user who may use the accelerator and little else; empty where only root may. */
-export async function unprivilegedUser(accelerator: Accelerator): Promise<readonly string[]> {
+export async function setprivOptions(accelerator: Accelerator): Promise<readonly string[]> {
   const nobody = String(unprivilegedUid);
   const ids = [`--reuid=${nobody}`, `--regid=${nobody}`];
   if (accelerator !== 'kvm') return [...ids, '--clear-groups'];
