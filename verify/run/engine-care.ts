@@ -44,7 +44,7 @@ export async function renewEngineIfDead(
     again: failed === null ? struck.filter(({ verdict }) => verdict === 'broken').map(({ id }) => id) : [],
     warning: {
       what: 'container engine',
-      value: failed === null ? 'hung, and was started anew' : 'hung, and could not be started anew',
+      value: `ended or hung, and ${failed === null ? 'was' : 'could not be'} started anew`,
       advice: withoutPaths(`It could run nothing any more after ${names}. ${because}`).slice(0, 1000),
       lowers: false,
     },
