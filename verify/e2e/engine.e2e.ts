@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContainer, runContainer } from '../lab/container/create.ts';
 import { runToCompletion } from '../lab/container/run-to-completion.ts';
@@ -6,10 +8,12 @@ import { buildImage } from '../lab/engine/build.ts';
 import { discoverEngine } from '../lab/engine/discover.ts';
 import { engineFacts, whyNotLocal } from '../lab/engine/facts.ts';
 import { imageFromFiles, importTree } from '../lab/engine/image.ts';
+import { engineLastWords } from '../lab/engine/last-words.ts';
 import { startPrivateEngine } from '../lab/engine/private.ts';
 import type { Image, PrivateEngine } from '../lab/engine/types.ts';
 import { usageOfProcess } from '../lab/cgroup/usage.ts';
 import { memoryOf, shimOf } from '../lab/host/memory.ts';
+import { identityOf, isAlive } from '../lab/host/process.ts';
 import { createNetwork } from '../lab/network/network.ts';
 import { withForwardPolicy } from '../lab/network/forward.ts';
 import { createPeer } from '../lab/network/peer.ts';
@@ -74,6 +78,32 @@ describe('a private engine', () => {
     await own.restart();
     expect((await box.inspect()).State.Running).toBe(true);
   }, 60_000);
+
+  test('says what its daemons wait for, and leaves no dump behind', async () => {
+    await using own = await startPrivateEngine({ runId });
+    const words = await engineLastWords(own);
+    expect(words).toMatch(/dockerd logged last: /);
+    // What follows the containers' events is always there.
+    expect(words).toMatch(/containerd waits: \n\d+ × \[select.*\] events\.\(\*service\)\.Subscribe/);
+    expect(existsSync(join(tmpdir(), `containerd.${String(own.containerdPid)}.stacks.log`))).toBe(false);
+  });
+
+  test('that does not move any more is started anew at the same socket, with nothing of what it ran', async () => {
+    await using own = await startPrivateEngine({ runId });
+    const box = await runContainer(own, {
+      image: await importTree(own, await buildTree('bare', { cacheRoot: cacheRoot() })),
+      command: ['sleep', '600'],
+    });
+    const before = [own.pid(), own.containerdPid, box.pid].map(identityOf);
+    for (const { pid } of before.slice(0, 2)) process.kill(pid, 'SIGSTOP');
+    await own.renew();
+    expect(await own.docker.listContainers({ all: true })).toEqual([]);
+    expect(before.filter(isAlive)).toEqual([]);
+    const tree = await importTree(own, await buildTree('bare', { cacheRoot: cacheRoot() }));
+    expect(await runToCompletion(own, { image: tree, command: ['echo', 'again'] })).toMatchObject({
+      stdout: 'again\n',
+    });
+  });
 
   test('with remapped users runs container root as an unprivileged user of the host', async () => {
     await using own = await startPrivateEngine({ runId, usernsRemap: true });

@@ -74,17 +74,20 @@ function processesInGroup(group: string): number[] {
   return [...new Set(pids)].filter((pid) => pid > 0);
 }
 
+/** The kernel frees a group when its last process has been reaped; one with much memory takes its time to die. */
+const patienceMs = 10_000;
+
 /** Ends what runs in the group and below, and removes it from all trees. Returns the folders that were there. */
 export async function removeGroup(group: string): Promise<string[]> {
   ownGroup(group);
   const folders = foldersOf(group);
-  for (let round = 0; round < 5; round += 1) {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
     const pids = processesInGroup(group).filter((pid) => pid !== process.pid);
     if (pids.length > 0) await endProcesses(pids.map(identityOf), 0);
     for (const folder of folders.flatMap(withChildren)) removeEmpty(folder);
-    if (foldersOf(group).length === 0) break;
-    // The kernel frees a group a moment after its last process has been reaped.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (foldersOf(group).length === 0 || performance.now() > deadline) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   removeEmptyParents(group);
   return folders;
