@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { boundedCgroup } from '../lab/cgroup/bounded.ts';
-import { runContainer } from '../lab/container/create.ts';
+import { createContainer, runContainer } from '../lab/container/create.ts';
+import { exportTree } from '../lab/container/export.ts';
 import { importTree } from '../lab/engine/image.ts';
 import { startPrivateEngine } from '../lab/engine/private.ts';
 import type { Image, PrivateEngine } from '../lab/engine/types.ts';
@@ -15,6 +16,7 @@ import type { Subject } from '../lab/subject.ts';
 import { installCpuTimer } from '../workload/cpu-time.ts';
 import { fioLayOut, fioRun, type FioJob } from '../workload/fio.ts';
 import { iperf3Run, iperf3Server } from '../workload/iperf3.ts';
+import { processorShare, spin, startPinned } from '../workload/neighbour.ts';
 
 // Our figure beside that of somebody who counts for himself, of the same work in the same run: docs/measurements.md.
 const runId = '20260101T000000Z-00f1de12';
@@ -97,4 +99,22 @@ test("a process's memory by its pages is what its control group is charged for",
   expectAlike('anonymous memory, B', memoryOf([pid]).anonymousBytes, bounded.usage().memoryBytes);
   process.kill(pid, 'SIGKILL');
   await running;
+});
+
+test('the share of a processor that a process has is what its control group is charged for', async () => {
+  await using bounded = await boundedCgroup({ runId, cpus: 0.6 });
+  const pid = await startPinned(bounded, spin);
+  const [chargedBefore, startedAt] = [bounded.usage().cpuSeconds, performance.now()];
+  const share = await processorShare([pid], 2_000);
+  const seconds = (performance.now() - startedAt) / 1000;
+  expectAlike('share of a processor', share, (bounded.usage().cpuSeconds - chargedBefore) / seconds);
+});
+
+test("an image's bytes as the engine gives them are those of the files that come out of it", async () => {
+  await using box = await createContainer(engine, { image, command: ['true'] });
+  const tar = join(folder, 'tree.tar');
+  await exportTree(box, tar);
+  const { stdout } = await host.exec(['tar', '--list', '--verbose', '--numeric-owner', '--file', tar]);
+  const bytes = stdout.split('\n').reduce((sum, line) => sum + Number(/^-\S+ +\S+ +(\d+) /.exec(line)?.[1] ?? 0), 0);
+  expectAlike('bytes of an image', image.sizeBytes, bytes);
 });

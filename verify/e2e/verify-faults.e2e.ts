@@ -1,3 +1,4 @@
+import { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,6 +144,23 @@ test('a guest that floods its console answers all the same, and only the end is 
     expect(guest.console(2).length).toBeLessThanOrEqual(256 * 1024);
   }
   await reap({ runId });
+  expect(await leftovers(runId)).toEqual([]);
+});
+
+test('a guest whose monitor connection breaks off works on, whoever asks the monitor hears of it, and nothing is left', async () => {
+  const runId = newRunId();
+  {
+    await using guest = await restoreGuest({ runId, image: 'bare' });
+    // Nothing from outside can cut a pair of sockets that has no name: the child is ours.
+    const active = (process as unknown as { _getActiveHandles(): readonly unknown[] })._getActiveHandles();
+    const qemu = active.find((one) => one instanceof ChildProcess && one.pid === guest.pid);
+    expect(qemu).toBeInstanceOf(ChildProcess);
+    (qemu as ChildProcess).stdio[3]?.destroy();
+    await expect(guest.qmp.execute('query-status')).rejects.toThrow(/connection to QEMU has ended/);
+    const reported = guest.qmp.waitFor(({ event }) => event === 'SHUTDOWN', 'its end', 5_000);
+    await expect(reported).rejects.toThrow(/connection to QEMU has ended/);
+    expect((await guest.exec(['echo', 'still here'])).stdout).toBe('still here\n');
+  }
   expect(await leftovers(runId)).toEqual([]);
 });
 

@@ -82,7 +82,7 @@ function spawnDaemon(layout: EngineLayout, name: string, [file = '', ...args]: r
   const log = openSync(logFile, 'a', 0o600);
   // Not execa: a daemon outlives the call, its output goes to a file, and it must not keep this process alive (unref).
   // Detached, in its own session: an interrupt typed at the terminal must not reach it before the suite has cleaned up.
-  const child = spawn(file, args, { stdio: ['ignore', log, log], detached: true, env: daemonEnvironment() });
+  const child = spawn(file, args, { stdio: ['ignore', log, log], detached: true, env: daemonEnvironment(layout) });
   closeSync(log);
   let over = false;
   const ended = new Promise<void>((resolve) => {
@@ -102,9 +102,16 @@ function spawnDaemon(layout: EngineLayout, name: string, [file = '', ...args]: r
   };
 }
 
-/** Tools that the daemons start lie in folders that an unprivileged user's path may leave out. */
-function daemonEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin` };
+/**
+ * Tools that the daemons start lie in folders that an unprivileged user's path may leave out. What containerd writes to the
+ * folder for temporary files (a dump, when it is asked for one) goes with the engine.
+ */
+function daemonEnvironment({ folder }: EngineLayout): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    TMPDIR: folder,
+    PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`,
+  };
 }
 
 function readLog(file: string): string {

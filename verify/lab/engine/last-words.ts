@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PrivateEngine } from './types.ts';
@@ -26,16 +25,14 @@ export async function engineLastWords(engine: PrivateEngine): Promise<string> {
     }
   }
   await delay(2_000);
-  const stacks = join(tmpdir(), `containerd.${String(containerdPid)}.stacks.log`);
   const exec = join(folder, 'x');
   const dumped = existsSync(exec) ? readdirSync(exec).filter((name) => name.startsWith('goroutine-stacks')) : [];
   const parts = [
     ...['dockerd', 'containerd'].map((name) => [`${name} logged last`, tailOf(textOf(join(folder, `${name}.log`)), 6)]),
     ['held by the kernel', held()],
     ...dumped.map((name) => ['dockerd waits', waiting(textOf(join(exec, name)))]),
-    ['containerd waits', waiting(textOf(stacks))],
+    ['containerd waits', waiting(textOf(join(folder, `containerd.${String(containerdPid)}.stacks.log`)))],
   ];
-  rmSync(stacks, { force: true });
   return parts.map(([what = '', text = '']) => `${what}: ${text === '' ? 'nothing' : `\n${text}`}`).join('\n');
 }
 

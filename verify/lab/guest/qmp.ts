@@ -73,7 +73,7 @@ export async function connectQmp(stream: Duplex): Promise<Qmp> {
       else answered?.reject(new LabError(`QEMU refused ${answered.command}: ${message.error.desc}`));
     }
   };
-  const end = (why = 'The connection to QEMU has ended: the guest is gone.'): void => {
+  const end = (why = 'The connection to QEMU has ended: the guest is gone, or listens no more.'): void => {
     ended ??= new LabError(why);
     refused(ended);
     for (const { reject } of [...waiting.values(), ...watchers]) reject(ended);
@@ -94,6 +94,8 @@ export async function connectQmp(stream: Duplex): Promise<Qmp> {
   lines.on('error', gone);
   lines.on('close', gone);
   stream.on('error', gone);
+  // Destroyed, it has no end that the lines could tell of.
+  stream.on('close', gone);
 
   const ask = (command: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> =>
     new Promise((resolve, reject) => {
