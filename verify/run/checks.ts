@@ -38,8 +38,6 @@ export async function startChecks(onPrinted: (text: string) => void): Promise<Ch
     // The claim's own limit, with its reason in the record, replaces vitest's.
     testTimeout: 0,
     hookTimeout: 60_000,
-    // Node runs the checks as they are; nothing has to be transformed, nor asked of this process, file by file.
-    experimental: { viteModuleRunner: false, nodeLoader: false },
     teardownTimeout: 60_000,
     reporters: [
       {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { NotHereError } from '../errors.ts';
@@ -43,12 +43,21 @@ export async function probeAccelerator(options: ProbeOptions): Promise<Accelerat
     const known = options.fresh === true ? null : await readCached(file, key);
     if (known !== null) return known;
     const probe = await probeNow(options, command);
-    await mkdir(options.cacheRoot, { recursive: true });
-    await writeFile(file, JSON.stringify({ key, at: Date.now(), probe }));
+    await keep(file, JSON.stringify({ key, at: Date.now(), probe }));
     return probe;
   } catch (error) {
     if (error instanceof NotHereError) return { kind: 'none', because: error.message };
     throw error;
+  }
+}
+
+/** In a cache that is somebody else's nothing can be kept: the next probe looks again. */
+async function keep(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 
