@@ -1,6 +1,6 @@
 import { startChecks } from './checks.ts';
 import { recordsOf } from './crashes.ts';
-import { renewEngineIfDead } from './engine-care.ts';
+import { bothAskings, renewEngineIfDead } from './engine-care.ts';
 import { prepare, type Preparation, type Ready } from './prepare.ts';
 import type { Progress } from './progress.ts';
 import { removeDead } from './remove-dead.ts';
@@ -70,7 +70,13 @@ export async function runStages(setting: StageSetting, spent: StagesSpent): Prom
         renewals.push(renewal.warning);
         await appendEvent(journal, { type: 'warnings', warnings: [...(known?.warnings ?? []), ...renewals] });
         const again = some.filter(({ id }) => renewal.again.includes(id));
-        if (again.length > 0 && (await runChecks(again)) === null) return;
+        const seconds = again.length === 0 ? [] : await runChecks(again);
+        if (seconds === null) return;
+        for (const claim of again) {
+          const [first, second] = [records, seconds].map((all) => all.find(({ id }) => id === claim.id));
+          if (first && second)
+            await appendEvent(journal, { type: 'claim-end', claim: bothAskings(claim, first, second) });
+        }
       }
     }
     // A run of claims that need nothing has a host all the same.
