@@ -10,6 +10,7 @@ import { readJournal } from '../record/journal.ts';
 import { listRecords, readRecord } from '../record/store.ts';
 import { lanes } from '../run/lanes.ts';
 import { localRuns } from '../run/places.ts';
+import { stagesOf } from '../run/stages.ts';
 import { whereTimeGoes, type WhereTimeGoes } from './where-time-goes.ts';
 
 export interface RunTimes extends WhereTimeGoes {
@@ -49,7 +50,10 @@ export async function timeOfRun(args: readonly string[], cache: 'warm' | 'empty 
     const file = (await listRecords(folder)).find((path) => !before.has(basename(path)));
     if (file === undefined) throw new Error(`verify ${args.join(' ')} left no record; see what it printed.`);
     const record = await readRecord(file);
-    const quiet = new Set((await loadCatalogue()).claims.flatMap((one) => (one.frontmatter.quiet ? [one.id] : [])));
+    const { claims } = await loadCatalogue();
+    const accelerated = record.host.accelerator.kind === 'kvm' || record.host.accelerator.kind === 'hvf';
+    const stages = stagesOf(claims, accelerated ? {} : { acceleration: 'not in that run' });
+    const quiet = new Set(stages.flatMap((stage) => (stage.parallel ? [] : stage.claims.map(({ id }) => id))));
     return {
       run: record.run,
       commit: record.tool.commit,

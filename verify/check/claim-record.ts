@@ -1,4 +1,5 @@
 import type { Claim } from '../claim/catalogue.ts';
+import type { FindingSpec } from '../claim/claim.ts';
 import type { ClaimRecord, FindingRecord } from '../record/record.ts';
 import { combineVerdict } from '../verdict/combine.ts';
 import type { CheckResult } from './run-check.ts';
@@ -32,10 +33,9 @@ export function claimRecord(claim: Claim, startedAt: Date, durationMs: number, r
 export function unreported(
   claim: Claim,
   settled: readonly FindingRecord[],
-  outcome: FindingRecord['outcome'],
+  outcomeOf: (spec: FindingSpec) => FindingRecord['outcome'],
 ): FindingRecord[] {
   const ids = new Set(settled.map(({ id }) => id));
-  const tidy = tidyOutcome(outcome);
   return Object.entries(claim.frontmatter.findings)
     .filter(([id]) => !ids.has(id))
     .map(([id, spec]) => ({
@@ -43,7 +43,7 @@ export function unreported(
       label: spec.label,
       rule: spec.rule,
       role: spec.role,
-      outcome: tidy,
+      outcome: tidyOutcome(outcomeOf(spec)),
       controls: Object.entries(spec.controls).map(([control, { must, label }]) => ({
         id: control,
         label,

@@ -6,10 +6,10 @@ import type { MeasureContext, Measurement } from '../measure/measurement.ts';
 import type { ControlRecord, FindingRecord } from '../record/record.ts';
 import { evidenceSchema, type Evidence } from '../verdict/evidence.ts';
 import { judgeFinding } from '../verdict/finding.ts';
-import { missingNeed } from './needs.ts';
 import { lieAbout } from './sabotage.ts';
 import { describeProblem } from './reason.ts';
 import type { RunContext } from './run-context.ts';
+import { whyRehearsal, whyWithheld } from './withheld.ts';
 
 type Controls = Readonly<Record<string, Measurement>>;
 
@@ -54,10 +54,10 @@ export async function runFinding(
     durationMs: performance.now() - startedAt,
   });
 
-  const skipped = skipReason(spec, setting.context);
+  const skipped = whyWithheld(spec, setting.context);
   if (skipped !== null) return finish({ outcome: { kind: 'not-run', because: skipped }, controls: [] });
 
-  const rehearsal = rehearsalReason(spec, setting.context) !== null;
+  const rehearsal = whyRehearsal(spec, setting.context) !== null;
   const measureContext = (name: string): MeasureContext => ({ ...setting.measureContext(name), rehearsal });
   const honest = { subject: plan.measure, controls: plan.controls ?? {} };
   const measured = lieAbout(honest, spec, setting.context.sabotage);
@@ -96,23 +96,6 @@ function declared(
     );
   }
   return spec;
-}
-
-function skipReason(spec: FindingSpec, context: RunContext): string | null {
-  if (spec.profile === 'full' && context.profile === 'quick') return 'left out of the quick profile';
-  // Findings that need acceleration still run under emulation, as a rehearsal: see judge().
-  return missingNeed(
-    spec.needs.filter((need) => need !== 'acceleration'),
-    context.missing,
-  );
-}
-
-/** Why what is found may not be judged here, though its mechanics can be tried; null where it may. */
-function rehearsalReason({ needs }: FindingSpec, { missing }: RunContext): string | null {
-  return missingNeed(
-    needs.filter((need) => need === 'acceleration'),
-    missing,
-  );
 }
 
 async function take(measurement: Measurement, context: MeasureContext, engineSocket: string | null): Promise<Taken> {
@@ -154,7 +137,7 @@ function judge(
       ...(taken?.kind === 'evidence' ? { evidence: taken.evidence } : {}),
     };
   });
-  const rehearsal = rehearsalReason(spec, context);
+  const rehearsal = whyRehearsal(spec, context);
   const outcome =
     rehearsal === null || judged.outcome.kind === 'broken'
       ? judged.outcome

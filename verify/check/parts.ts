@@ -12,18 +12,18 @@ export interface PartVerdict {
   readonly from: 'this run' | 'published' | 'nowhere';
 }
 
-/** The verdicts of a claim's parts: from this run where they have come to their end in it, else as published. */
+/** The verdicts of a claim's parts: from this run where they have come to a verdict in it, else as published. */
 export async function partVerdicts({ frontmatter }: Claim, context: RunContext): Promise<readonly PartVerdict[]> {
   const { events } = await readJournal(context.journal);
   const { claims } = await loadCatalogue();
   return frontmatter.parts.map((id): PartVerdict => {
     const ended = events.findLast((event) => event.type === 'claim-end' && event.claim.id === id);
-    if (ended?.type === 'claim-end') return { id, verdict: ended.claim.verdict, from: 'this run' };
+    const own = ended?.type === 'claim-end' ? ended.claim.verdict : null;
+    if (own !== null && own !== 'not-run') return { id, verdict: own, from: 'this run' };
     const part = claims.find((claim) => claim.id === id);
-    if (part === undefined || context.host === null) return { id, verdict: null, from: 'nowhere' };
-    const published = publishedVerdict(part.frontmatter.expected, context.host);
+    const published = part && context.host ? publishedVerdict(part.frontmatter.expected, context.host) : null;
     return published === null
-      ? { id, verdict: null, from: 'nowhere' }
+      ? { id, verdict: own, from: own === null ? 'nowhere' : 'this run' }
       : { id, verdict: published.verdict, from: 'published' };
   });
 }

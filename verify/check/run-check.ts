@@ -3,7 +3,6 @@ import type { CheckFunction } from './check.ts';
 import { runFinding, type FindingSetting } from './finding.ts';
 import { openLab } from './lab.ts';
 import { metered } from './meter.ts';
-import { missingNeed } from './needs.ts';
 import { partVerdicts } from './parts.ts';
 import { readRunContext, type RunContext } from './run-context.ts';
 import { randomStream } from './random.ts';
@@ -61,10 +60,6 @@ async function settle(
   context: RunContext,
   interrupted: AbortSignal,
 ): Promise<CheckResult> {
-  const lacking = missingNeed(claim.frontmatter.needs, context.missing);
-  if (lacking !== null) {
-    return { findings: unreported(claim, [], { kind: 'not-run', because: lacking }), exhibits: [], log: '' };
-  }
   const meter = startMeter();
   const findings: FindingRecord[] = [];
   const exhibits: Exhibit[] = [];
@@ -101,7 +96,8 @@ async function settle(
     problem = error;
   }
   const said = problem === undefined ? null : describeProblem(problem, context.engine?.socketPath ?? null);
-  const missing = unreported(claim, findings, reasonFor(problem, said, claim, signal));
+  const outcome = reasonFor(problem, said, claim, signal);
+  const missing = unreported(claim, findings, () => outcome);
   return {
     findings: [...findings, ...missing],
     exhibits,

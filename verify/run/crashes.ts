@@ -37,7 +37,7 @@ async function recordCrash(
   const started = events.find((event) => event.type === 'claim-start' && event.id === claim.id);
   const startedAt = started?.type === 'claim-start' ? new Date(started.startedAt) : new Date();
   const because = `the check's process failed: ${message.split('\n')[0] ?? message}`;
-  const findings = [...settled, ...unreported(claim, settled, { kind: 'broken', because })];
+  const findings = [...settled, ...unreported(claim, settled, () => ({ kind: 'broken', because }))];
   // Whose process is gone can only be timed by the clock on the wall, which may have been set back meanwhile.
   const durationMs = Math.max(0, Date.now() - startedAt.getTime());
   const record = claimRecord(claim, startedAt, durationMs, { findings, exhibits: [], log: message.slice(0, 8000) });

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { needsOf, stagesOf, type Stage } from './stages.ts';
 import { missingNeed } from '../check/needs.ts';
+import { whyRehearsal, whyWithheld } from '../check/withheld.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import { missingHere } from '../setup/missing-here.ts';
 
@@ -43,12 +44,10 @@ export async function printPlan(
 /** Findings of a claim that would be left out or only rehearsed, a sentence each. */
 function withheld(claim: Claim, profile: 'quick' | 'full', missing: Awaited<ReturnType<typeof missingHere>>): string[] {
   return Object.entries(claim.frontmatter.findings).flatMap(([id, spec]) => {
-    if (spec.profile === 'full' && profile === 'quick') return [`${id}: left out of the quick profile`];
-    const reason = missingNeed(spec.needs, missing);
-    if (reason === null) return [];
-    return [
-      spec.needs.includes('acceleration') ? `${id}: a rehearsal, not judged. ${reason}` : `${id}: not run. ${reason}`,
-    ];
+    const withheld = whyWithheld(spec, { profile, missing });
+    if (withheld !== null) return [`${id}: not run. ${withheld}`];
+    const rehearsal = whyRehearsal(spec, { missing });
+    return rehearsal === null ? [] : [`${id}: a rehearsal, not judged. ${rehearsal}`];
   });
 }
 

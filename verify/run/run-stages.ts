@@ -6,8 +6,8 @@ import type { Progress } from './progress.ts';
 import { removeDead } from './remove-dead.ts';
 import { floorOf } from './run-floor.ts';
 import type { RunSetting } from './run-once.ts';
-import { stagesOf, type Stage } from './stages.ts';
-import { recordUnchecked } from './unchecked.ts';
+import { stageNames, stagesOf } from './stages.ts';
+import { recordUnchecked, withoutWithheld } from './unchecked.ts';
 import { announceRunContext, type RunContext } from '../check/run-context.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import { preflight } from '../measure/preflight.ts';
@@ -56,13 +56,24 @@ export async function runStages(setting: StageSetting, spent: StagesSpent): Prom
   };
   try {
     let known: Known | null = null;
-    for (const stage of stagesOf(claims)) {
+    for (const name of stageNames) {
       const readyAt = performance.now();
-      if (stage.after !== 'nothing') known = await hostOf(stage, preparation, setting, known, renewals);
+      // What is missing is known for certain when guests are there, and says which claims need a quiet machine after all.
+      if (name === 'guests' && stagesOf(claims).some(({ after }) => after === 'everything')) {
+        known = await hostOf('everything', preparation, setting, known);
+      }
+      const stage = stagesOf(claims, known?.missing).find((one) => one.name === name);
+      if (stage === undefined) continue;
+      if (stage.after !== 'nothing') known = await hostOf(stage.after, preparation, setting, known);
       spent.setUpMs += performance.now() - readyAt;
       if (isOver()) return;
+      const experiments = await withoutWithheld(stage.claims, contextOf(setting, known));
+      if (experiments.length === 0) continue;
+      if (name === 'quiet' && known !== null)
+        known = { ...known, ...(await noteNoise(setting, preparation, renewals)) };
+      if (isOver()) return;
       await announceRunContext(setting.folder, contextOf(setting, known));
-      for (const some of stage.parallel ? [stage.claims] : stage.claims.map((claim) => [claim])) {
+      for (const some of stage.parallel ? [experiments] : experiments.map((claim) => [claim])) {
         const records = await runChecks(some);
         if (records === null) return;
         const renewal = known && (await renewEngineIfDead(records, await preparation.engine, progress));
@@ -87,27 +98,25 @@ export async function runStages(setting: StageSetting, spent: StagesSpent): Prom
 }
 
 async function hostOf(
-  stage: Stage,
+  after: 'engine' | 'everything',
   preparation: Preparation,
   setting: StageSetting,
   before: Known | null,
-  renewals: readonly Warning[],
 ): Promise<Known> {
-  const ready = await (stage.after === 'engine' ? preparation.engine : preparation.everything);
+  const ready = await (after === 'engine' ? preparation.engine : preparation.everything);
   if (before === null) {
     await noteHost(setting, ready);
     // What a dead run left in somebody's engine could not be seen before the engine was found.
     if (ready.engine?.private === false) await removeDead(setting.progress, ready.engine);
   }
   const { engine, host, missing } = ready;
-  const known = {
+  return {
     host,
     missing,
     engine: engine === null ? null : { socketPath: engine.socketPath, private: engine.private, netns: engine.netns },
+    floor: [],
+    warnings: [],
   };
-  return stage.name === 'quiet'
-    ? { ...known, ...(await noteNoise(setting, ready, renewals)) }
-    : { ...known, floor: [], warnings: [] };
 }
 
 async function noteHost({ journal }: StageSetting, { host }: Ready): Promise<void> {
@@ -117,12 +126,12 @@ async function noteHost({ journal }: StageSetting, { host }: Ready): Promise<voi
 /** How quiet the machine is, now that nothing else of ours runs on it. */
 async function noteNoise(
   setting: StageSetting,
-  ready: Ready,
+  preparation: Preparation,
   renewals: readonly Warning[],
 ): Promise<Pick<Known, 'floor' | 'warnings'>> {
   const finish = setting.progress.step('noise of this machine, the same work against itself');
   const warnings = [...(await preflight())];
-  const floor = await floorOf(setting, ready);
+  const floor = await floorOf(setting, await preparation.everything);
   await appendEvent(setting.journal, { type: 'floor', floor });
   await appendEvent(setting.journal, { type: 'warnings', warnings: [...warnings, ...renewals] });
   finish(warnings.length === 0 ? 'known' : warnings.map(({ what, value }) => `${what} ${value}`).join(', '));

@@ -24,6 +24,22 @@ test('what needs no set-up comes first, so that a verdict is there while the res
   expect(first).toMatchObject({ name: 'needs nothing', after: 'nothing' });
 });
 
+test('of claims that ask for quiet, those of which nothing can be judged here run side by side with others, after set-up', async () => {
+  const { claims } = await loadCatalogue();
+  const inStage = (name: string, missing = {}) =>
+    stagesOf(claims, missing)
+      .find((stage) => stage.name === name)
+      ?.claims.map(({ id }) => id) ?? [];
+  const [some, fewer] = [inStage('quiet'), inStage('quiet', { acceleration: 'no hardware' })];
+  const moved = some.filter((id) => !fewer.includes(id));
+  expect(moved).toContain('operations/containers-scale-faster-than-vms');
+  expect(fewer).toContain('performance/cpu-near-bare-metal');
+  expect(inStage('guests', { acceleration: 'no hardware' })).toEqual(expect.arrayContaining(moved));
+  const lacking = { engine: 'none', guest: 'none', root: 'none', packages: 'none' };
+  const everywhere = stagesOf(claims, lacking).flatMap((stage) => stage.claims.map(({ id }) => id));
+  expect(everywhere.sort()).toEqual(claims.flatMap(({ id, checkFile }) => (checkFile === null ? [] : [id])).sort());
+});
+
 test.each([1, 2, 3, 7])('%i shards make up the whole, each claim once, whatever their order', async (count) => {
   const { claims } = await loadCatalogue();
   const parts = Array.from({ length: count }, (_, i) => shardOf([...claims].reverse(), { index: i + 1, count }));

@@ -1,14 +1,19 @@
 import type { Claim } from '../claim/catalogue.ts';
+import { isJudgedHere } from '../check/withheld.ts';
 import type { Need } from '../claim/claim.ts';
+import type { Missing } from './missing.ts';
 
 /** Claims that run together, and how: after what is ready, and side by side or one after the other. */
 export interface Stage {
-  readonly name: 'needs nothing' | 'engine' | 'guests' | 'quiet';
+  readonly name: (typeof stageNames)[number];
   /** What must be set up before it starts. */
   readonly after: 'nothing' | 'engine' | 'everything';
   readonly parallel: boolean;
   readonly claims: readonly Claim[];
 }
+
+/** The names in the order of a run. */
+export const stageNames = ['needs nothing', 'engine', 'guests', 'quiet'] as const;
 
 /** Everything that a claim or one of its findings needs of the machine. */
 export function needsOf({ frontmatter }: Claim): ReadonlySet<Need> {
@@ -23,15 +28,21 @@ const usesNothing = (claim: Claim): boolean => [...needsOf(claim)].every((need) 
 
 /**
  * The order of a run: what needs no set-up gives the first verdicts while the rest is being set up; then structural
- * claims side by side; then, with set-up over and nothing else running, the quiet ones one after the other.
+ * claims side by side; then, with set-up over and nothing else running, the quiet ones one after the other. Of those that
+ * ask for quiet, only what can be judged gets it.
+ * @param missing what is known of it so far
  */
-export function stagesOf(claims: readonly Claim[]): Stage[] {
+export function stagesOf(claims: readonly Claim[], missing: Missing = {}): Stage[] {
   const checked = claims.filter((claim) => claim.checkFile !== null);
-  const quiet = checked.filter((claim) => claim.frontmatter.quiet);
-  const rest = checked.filter((claim) => !claim.frontmatter.quiet);
-  const nothing = rest.filter(usesNothing);
-  const guests = rest.filter((claim) => !usesNothing(claim) && usesGuest(claim));
-  const engine = rest.filter((claim) => !usesNothing(claim) && !usesGuest(claim));
+  const isQuiet = (claim: Claim): boolean =>
+    claim.frontmatter.quiet && isJudgedHere(claim, { profile: 'full', missing });
+  const quiet = checked.filter(isQuiet);
+  const rest = checked.filter((claim) => !isQuiet(claim));
+  // That quiet is wasted on a claim shows late, when the earlier stages may be over.
+  const guests = rest.filter((claim) => claim.frontmatter.quiet || (!usesNothing(claim) && usesGuest(claim)));
+  const early = rest.filter((claim) => !guests.includes(claim));
+  const nothing = early.filter(usesNothing);
+  const engine = early.filter((claim) => !usesNothing(claim));
   const stages: Stage[] = [
     { name: 'needs nothing', after: 'nothing', parallel: true, claims: nothing },
     { name: 'engine', after: 'engine', parallel: true, claims: engine },

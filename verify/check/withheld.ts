@@ -1,0 +1,39 @@
+import type { Claim } from '../claim/catalogue.ts';
+import type { FindingSpec } from '../claim/claim.ts';
+import { missingNeed } from './needs.ts';
+import type { RunContext } from './run-context.ts';
+
+type Circumstances = Pick<RunContext, 'profile' | 'missing'>;
+type Spec = Pick<FindingSpec, 'needs' | 'profile'>;
+
+/** Why what is found may not be judged here, though its mechanics can be tried; null where it may. */
+export function whyRehearsal({ needs }: Spec, { missing }: Pick<Circumstances, 'missing'>): string | null {
+  return missingNeed(
+    needs.filter((need) => need === 'acceleration'),
+    missing,
+  );
+}
+
+/** Why a finding is not even tried, or null where it is: under emulation as a rehearsal, in the full profile only. */
+export function whyWithheld(spec: Spec, { profile, missing }: Circumstances): string | null {
+  if (spec.profile === 'full' && profile === 'quick') return 'left out of the quick profile';
+  const rehearsal = whyRehearsal(spec, { missing });
+  if (rehearsal !== null && profile === 'quick') return `left out of the quick profile, a rehearsal only. ${rehearsal}`;
+  return missingNeed(
+    spec.needs.filter((need) => need !== 'acceleration'),
+    missing,
+  );
+}
+
+/**
+ * Whether anything of the claim can be judged here. If not, it needs no quiet machine, and the quick profile does without
+ * its check. Claims that never judge anything do not count: they are there for what they show.
+ */
+export function isJudgedHere({ frontmatter }: Pick<Claim, 'frontmatter'>, circumstances: Circumstances): boolean {
+  const judged = Object.values(frontmatter.findings).filter(({ role }) => role === 'judged');
+  return (
+    judged.length === 0 ||
+    (missingNeed(frontmatter.needs, circumstances.missing) === null &&
+      judged.some((spec) => whyWithheld(spec, circumstances) === null && whyRehearsal(spec, circumstances) === null))
+  );
+}
