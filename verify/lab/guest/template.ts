@@ -31,7 +31,7 @@ export interface Template {
 }
 
 /** Raised when templates are made otherwise than before. */
-const recipe = 2;
+const recipe = 3;
 
 /** A network card that is plugged into nothing: its state fits whatever a restored copy is plugged into. */
 const unplugged = ['-netdev', 'hubport,id=net,hubid=0', '-device', 'virtio-net-pci,netdev=net,romfile='];
