@@ -5,6 +5,7 @@ import type { Claim } from '../claim/catalogue.ts';
 import { claimsRoot } from '../claim/root.ts';
 import { listProcesses, type ProcessEntry } from '../lab/host/process.ts';
 import { lanes } from './lanes.ts';
+import { longestFirst } from './longest-first.ts';
 import { withoutHandlers } from './without-handlers.ts';
 
 export interface CheckRunner extends AsyncDisposable {
@@ -23,8 +24,12 @@ export interface CheckCrash {
 /**
  * Vitest, headless, as the runner of checks. Every check has a process of its own, so that what one does to its
  * process (signals, descriptors, a crash) is not another's.
+ * @param durations ms that each claim took the last time, where known: the longest begin first
  */
-export async function startChecks(onPrinted: (text: string) => void): Promise<CheckRunner> {
+export async function startChecks(
+  onPrinted: (text: string) => void,
+  durations: ReadonlyMap<string, number>,
+): Promise<CheckRunner> {
   const crashes: CheckCrash[] = [];
   const options: CliOptions = {
     root: fileURLToPath(new URL('../..', import.meta.url)),
@@ -34,6 +39,7 @@ export async function startChecks(onPrinted: (text: string) => void): Promise<Ch
     include: ['**/*.check.ts'],
     pool: 'forks',
     maxWorkers: lanes,
+    sequence: { sequencer: longestFirst(durations) },
     passWithNoTests: true,
     // The claim's own limit, with its reason in the record, replaces vitest's.
     testTimeout: 0,

@@ -4,3 +4,6 @@ import { fileURLToPath } from 'node:url';
 export function localRuns(): string {
   return process.env['BARE_CLAIMS_RUNS'] ?? fileURLToPath(new URL('../../runs/local', import.meta.url));
 }
+
+/** Records of which the site speaks. */
+export const publishedRuns = fileURLToPath(new URL('../../runs', import.meta.url));

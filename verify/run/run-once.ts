@@ -4,7 +4,7 @@ import type { Interruption } from './interruption.ts';
 import { watchJournal } from './journal-watch.ts';
 import { lastDurations } from './last-durations.ts';
 import type { VerifyOptions } from './options.ts';
-import { localRuns } from './places.ts';
+import { localRuns, publishedRuns } from './places.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { resumable } from './resume.ts';
 import { removeDead } from './remove-dead.ts';
@@ -63,7 +63,8 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
     log: (line) => process.stderr.write(`${line}\n`),
   });
   await mkdir(directory, { recursive: true });
-  const progress = await progressOf(claims, options, localRuns());
+  const durations = await lastDurations([localRuns(), publishedRuns], options.profile);
+  const progress = progressOf(claims, durations);
   await removeDead(progress);
   await appendEvent(journal, {
     type: 'run',
@@ -81,7 +82,10 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
     progress.settled(id, verdict, summary, durationMs);
   });
   try {
-    await runStages({ ...setting, options, claims, run, journal, progress, folder: acquired.runRoot }, spent);
+    await runStages(
+      { ...setting, options, claims, run, journal, progress, durations, folder: acquired.runRoot },
+      spent,
+    );
   } catch (error) {
     troubles.push(error instanceof Error ? error.message : String(error));
   } finally {
@@ -99,14 +103,14 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
   return { ...(await seal(journal, directory, troubles)), troubles };
 }
 
-async function progressOf(claims: readonly Claim[], options: VerifyOptions, directory: string): Promise<Progress> {
+function progressOf(claims: readonly Claim[], durations: ReadonlyMap<string, number>): Progress {
   const parallel = new Set(
     stagesOf(claims).flatMap((stage) => (stage.parallel ? stage.claims.map(({ id }) => id) : [])),
   );
   return startProgress({
     stream: process.stderr,
     total: claims.length,
-    lastDurations: await lastDurations(directory, options.profile),
+    lastDurations: durations,
     planned: claims.map(({ id }) => id),
     isParallel: (id) => parallel.has(id),
     lanes,

@@ -20,6 +20,8 @@ export interface StageSetting extends RunSetting {
   readonly run: string;
   readonly journal: string;
   readonly progress: Progress;
+  /** How long each claim took the last time, ms; of some it is not known. */
+  readonly durations: ReadonlyMap<string, number>;
   /** The run's own folder. */
   readonly folder: string;
 }
@@ -41,7 +43,7 @@ export async function runStages(setting: StageSetting, spent: StagesSpent): Prom
   const { ready: packages } = await systemPackages({ claims, yes: options.yes, say });
   await recordUnchecked(claims, journal);
   await using preparation = prepare({ run, claims, progress, freshProbe: options.freshProbe, packages });
-  await using checks = await startChecks(say);
+  await using checks = await startChecks(say, setting.durations);
   const cancel = (): void => void checks.cancel();
   const isOver = (): boolean => stop.signal.aborted;
   stop.signal.addEventListener('abort', cancel, { once: true });
