@@ -5,7 +5,7 @@ import type { Claim } from '../claim/catalogue.ts';
 import { claimsRoot } from '../claim/root.ts';
 import { listProcesses, type ProcessEntry } from '../lab/host/process.ts';
 import { lanes } from './lanes.ts';
-import { longestFirst } from './longest-first.ts';
+import { longestFirstSequencer } from './longest-first.ts';
 import { withoutHandlers } from './without-handlers.ts';
 
 export interface CheckRunner extends AsyncDisposable {
@@ -39,7 +39,7 @@ export async function startChecks(
     include: ['**/*.check.ts'],
     pool: 'forks',
     maxWorkers: lanes,
-    sequence: { sequencer: longestFirst(durations) },
+    sequence: { sequencer: longestFirstSequencer(durations) },
     passWithNoTests: true,
     // The claim's own limit, with its reason in the record, replaces vitest's.
     testTimeout: 0,

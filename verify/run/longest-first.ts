@@ -3,18 +3,26 @@ import { BaseSequencer, type TestSequencerConstructor } from 'vitest/node';
 import { claimsRoot } from '../claim/root.ts';
 
 /**
- * Checks in the order in which they begin: the longest first, so that none is left to run alone at a stage's end. Of what
- * has never run nobody knows, so it begins at once.
+ * The longest first, so that none is left to run alone at a stage's end. Of what has never run nobody knows, so it begins
+ * at once; equals stand in the order of their names.
  * @param durations of claims by id, ms
  */
-export function longestFirst(durations: ReadonlyMap<string, number>): TestSequencerConstructor {
-  const duration = (file: string): number =>
-    durations.get(relative(claimsRoot(), file).replace(/\.check\.ts$/, '')) ?? Infinity;
+export function longestFirst<T extends { readonly moduleId: string }>(
+  checks: readonly T[],
+  durations: ReadonlyMap<string, number>,
+): T[] {
+  const duration = ({ moduleId }: T): number =>
+    durations.get(relative(claimsRoot(), moduleId).replace(/\.check\.ts$/, '')) ?? Infinity;
+  return checks
+    .toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1))
+    .sort((a, b) => (duration(a) === duration(b) ? 0 : duration(b) - duration(a)));
+}
+
+/** What tells Vitest in which order checks begin. */
+export function longestFirstSequencer(durations: ReadonlyMap<string, number>): TestSequencerConstructor {
   return class extends BaseSequencer {
-    override sort(files: Parameters<BaseSequencer['sort']>[0]): ReturnType<BaseSequencer['sort']> {
-      const byName = files.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
-      const key = ({ moduleId }: { readonly moduleId: string }): number => duration(moduleId);
-      return Promise.resolve(byName.sort((a, b) => (key(a) === key(b) ? 0 : key(b) - key(a))));
+    override sort(checks: Parameters<BaseSequencer['sort']>[0]): ReturnType<BaseSequencer['sort']> {
+      return Promise.resolve(longestFirst(checks, durations));
     }
   };
 }
