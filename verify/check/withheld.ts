@@ -1,5 +1,6 @@
 import type { Claim } from '../claim/catalogue.ts';
 import type { FindingSpec } from '../claim/claim.ts';
+import { leftOutOfQuick } from '../record/left-out.ts';
 import { missingNeed } from './needs.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -16,9 +17,9 @@ export function whyRehearsal({ needs }: Spec, { missing }: Pick<Circumstances, '
 
 /** Why a finding is not even tried, or null where it is: under emulation as a rehearsal, in the full profile only. */
 export function whyWithheld(spec: Spec, { profile, missing }: Circumstances): string | null {
-  if (spec.profile === 'full' && profile === 'quick') return 'left out of the quick profile';
+  if (spec.profile === 'full' && profile === 'quick') return leftOutOfQuick;
   const rehearsal = whyRehearsal(spec, { missing });
-  if (rehearsal !== null && profile === 'quick') return `left out of the quick profile, a rehearsal only. ${rehearsal}`;
+  if (rehearsal !== null && profile === 'quick') return `${leftOutOfQuick}, a rehearsal only. ${rehearsal}`;
   return missingNeed(
     spec.needs.filter((need) => need !== 'acceleration'),
     missing,

@@ -3,6 +3,7 @@ import { printable } from './printable.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { caveats, differenceSentence, durationText, oneLine, tally, verdictSign } from './display.ts';
 import type { Difference } from './expected.ts';
+import { leftOutSentence } from './left-out.ts';
 import type { ClaimRecord, RunRecord } from './record.ts';
 
 export interface SummaryOptions {
@@ -40,7 +41,8 @@ export function summaryText(
     topic = own;
     lines.push(...claimLines(claim, columns, colour));
   }
-  lines.push('', ...[...caveats(record), `${tally(record)}.`].flatMap((text) => wrapped(text, columns, '')));
+  const told = [leftOutSentence(record) ?? '', ...caveats(record), `${tally(record)}.`];
+  lines.push('', ...told.flatMap((text) => wrapped(text, columns, '')));
   return lines.join('\n');
 }
 

@@ -4,6 +4,7 @@ import { isJudgedHere, whyWithheld } from '../check/withheld.ts';
 import type { RunContext } from '../check/run-context.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import type { FindingSpec } from '../claim/claim.ts';
+import { leftOutOfQuick } from '../record/left-out.ts';
 import { appendEvent } from '../record/journal.ts';
 
 /** Attributed claims without a check are in the record too: opinion, promise or documentary statement, and said so. */
@@ -21,7 +22,7 @@ export async function withoutWithheld(claims: readonly Claim[], context: RunCont
     const lacking = missingNeed(claim.frontmatter.needs, context.missing);
     if (lacking !== null) await recordWithout(claim, context.journal, () => lacking);
     else if (context.profile === 'quick' && !isJudgedHere(claim, context)) {
-      const why = (spec: FindingSpec) => whyWithheld(spec, context) ?? 'left out of the quick profile with the rest';
+      const why = (spec: FindingSpec) => whyWithheld(spec, context) ?? `${leftOutOfQuick} with the rest`;
       await recordWithout(claim, context.journal, why);
     } else rest.push(claim);
   }

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { claimRecord } from './fixture.ts';
+import { leftOutOfQuick, leftOutSentence } from './left-out.ts';
+
+test('what the quick profile leaves out is named: a claim as a whole, or some of its findings', () => {
+  const [finding] = claimRecord({ id: 'a/one' }).findings;
+  if (finding === undefined) throw new Error('the fixture has no finding');
+  const out = (id: string) => ({ ...finding, id, outcome: { kind: 'not-run' as const, because: leftOutOfQuick } });
+  const lacking = { ...finding, id: 'lacking', outcome: { kind: 'not-run' as const, because: 'no engine' } };
+  const claims = [
+    claimRecord({ id: 'a/whole', findings: [out('x'), out('y')] }),
+    claimRecord({ id: 'b/some', findings: [finding, out('slow'), lacking] }),
+    claimRecord({ id: 'c/none', findings: [finding, lacking] }),
+  ];
+  expect(leftOutSentence({ claims })).toBe('Left to the full profile: a/whole; b/some (slow).');
+  expect(leftOutSentence({ claims: claims.slice(2) })).toBeNull();
+});
