@@ -1,4 +1,5 @@
 /** What check files may use, and all of it. */
+export { atOnce } from './check/at-once.ts';
 export { check, type CheckKit } from './check/check.ts';
 export type { EngineLab, LabContainerOptions } from './check/engine-lab.ts';
 export { fingerprint } from './check/fingerprint.ts';

@@ -12,8 +12,10 @@ const asked = async (subject: Subject, script: string, ...words: readonly string
 export default check(async ({ lab, finding, supporting, exhibit }) => {
   // Kernel and one program of 2 MB: no engine, no runtime, nothing that was installed for containers.
   const bare = () => lab.restoredGuest({ image: 'bare' });
-  const guest = await bare();
-  const withoutMemory = await lab.restoredGuest({ image: 'bare', append: 'cgroup_disable=memory' });
+  const [guest, withoutMemory] = await Promise.all([
+    bare(),
+    lab.restoredGuest({ image: 'bare', append: 'cgroup_disable=memory' }),
+  ]);
 
   /** Which of the features a kernel names as its own: kinds of namespaces, and controllers that are on (cgroups(7)). */
   const has = async (subject: Subject) => {

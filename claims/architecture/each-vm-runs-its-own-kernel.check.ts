@@ -1,4 +1,4 @@
-import { check, fingerprint, truth, values, watch, type Subject } from '#verify';
+import { atOnce, check, fingerprint, truth, values, watch, type Subject } from '#verify';
 
 /** How long one of them is held still. */
 const heldMs = 2_000;
@@ -12,10 +12,13 @@ const uptime = async (subject: Subject): Promise<number> =>
 
 export default check(async ({ lab, finding }) => {
   const [kernelPackage = ''] = await lab.otherKernels(1);
-  const [one, other] = await Promise.all([lab.guest({ image: 'bare' }), lab.guest({ image: 'bare', kernelPackage })]);
   const idle = { image: 'bare', command: ['sleep', '600'] } as const;
-  const first = await lab.container({ ...idle, label: 'first container' });
-  const second = await lab.container({ ...idle, label: 'second container' });
+  const [one, other, first, second] = await Promise.all([
+    lab.guest({ image: 'bare' }),
+    lab.guest({ image: 'bare', kernelPackage }),
+    lab.container({ ...idle, label: 'first container' }),
+    lab.container({ ...idle, label: 'second container' }),
+  ]);
 
   const compared = (subjects: readonly (readonly [string, Subject])[], ask: (subject: Subject) => Promise<string>) =>
     values(() => Promise.all(subjects.map(async ([label, subject]) => ({ label, value: await ask(subject) }))));
@@ -61,13 +64,16 @@ export default check(async ({ lab, finding }) => {
         saw: `The one that was held counted ${stoodStill.toFixed(2)} s, the other ${goneOn.toFixed(2)} s.`,
       };
     });
-  await finding('clock', {
-    measure: ownClock(one, other, {
-      begin: () => one.qmp.execute('stop'),
-      end: () => one.qmp.execute('cont'),
+  await finding(
+    'clock',
+    atOnce({
+      measure: ownClock(one, other, {
+        begin: () => one.qmp.execute('stop'),
+        end: () => one.qmp.execute('cont'),
+      }),
+      controls: {
+        containers: ownClock(first, second, { begin: () => first.pause(), end: () => first.unpause() }),
+      },
     }),
-    controls: {
-      containers: ownClock(first, second, { begin: () => first.pause(), end: () => first.unpause() }),
-    },
-  });
+  );
 });

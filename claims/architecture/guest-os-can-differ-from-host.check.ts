@@ -3,6 +3,7 @@ import {
   arm64Firmware,
   arm64Program,
   arm64UserMode,
+  atOnce,
   check,
   gnuMach,
   truth,
@@ -17,9 +18,11 @@ const released = async (subject: Subject): Promise<string> => (await subject.exe
 
 export default check(async ({ lab, finding, supporting, exhibit }) => {
   const rows: string[][] = [];
-  const container = await lab.container({ image: 'bare', command: ['sleep', '600'] });
   const [kernelPackage = ''] = await lab.otherKernels(1);
-  const guest = await lab.restoredGuest({ image: 'bare', kernelPackage });
+  const [container, guest] = await Promise.all([
+    lab.container({ image: 'bare', command: ['sleep', '600'] }),
+    lab.restoredGuest({ image: 'bare', kernelPackage }),
+  ]);
 
   const hostRelease = await released(lab.host);
   const anotherKernel = (subject: Subject) =>
@@ -51,17 +54,23 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   // Its map of the memory ends where the machine's does, in bytes.
   const machSaysSo = (memoryMiB: number) =>
     new RegExp(`GNU Mach[^]*:0*${(memoryMiB * 2 ** 20).toString(16)}, reserved`);
-  await finding('not-linux', {
-    measure: comesUp(mach, machSaysSo),
-    controls: {
-      nothing: comesUp({ ...mach, label: 'nothing', system: { disk: new Uint8Array(512) } }, machSaysSo),
-    },
-  });
+  await finding(
+    'not-linux',
+    atOnce({
+      measure: comesUp(mach, machSaysSo),
+      controls: {
+        nothing: comesUp({ ...mach, label: 'nothing', system: { disk: new Uint8Array(512) } }, machSaysSo),
+      },
+    }),
+  );
   const firmwareSaysSo = (memoryMiB: number) => new RegExp(`U-Boot[^]*DRAM: +${String(memoryMiB)} MiB`);
-  await finding('other-architecture', {
-    measure: comesUp(await arm64Firmware(), firmwareSaysSo),
-    controls: { 'made-for-x86': comesUp(await arm64Firmware('x86'), firmwareSaysSo) },
-  });
+  await finding(
+    'other-architecture',
+    atOnce({
+      measure: comesUp(await arm64Firmware(), firmwareSaysSo),
+      controls: { 'made-for-x86': comesUp(await arm64Firmware('x86'), firmwareSaysSo) },
+    }),
+  );
 
   /** A program is all that an image holds; in a container, does it not come to say its word? */
   const refused = (label: string, program: Uint8Array, word: string | RegExp) =>

@@ -20,8 +20,7 @@ export default check(async ({ lab, finding }) => {
     await guest.exec(['sh', '-c', 'echo "$0" > /srv/www/index.html', word]);
     return { guest, word, release: (await guest.exec(['uname', '-r'])).stdout.trim() };
   };
-  const guests = [await serving()];
-  for (const kernelPackage of await lab.otherKernels(2)) guests.push(await serving(kernelPackage));
+  const guests = await Promise.all([undefined, ...(await lab.otherKernels(2))].map(serving));
   const [first, ...rest] = guests;
   if (first === undefined) throw new Error('No guest was started.');
 

@@ -1,4 +1,4 @@
-import { check, truth } from '#verify';
+import { atOnce, check, truth } from '#verify';
 
 export default check(async ({ lab, finding }) => {
   /** True where the machine did not print its word: "refused to run". */
@@ -17,8 +17,11 @@ export default check(async ({ lab, finding }) => {
     measure: silent((word) => lab.bootSector(word)),
     controls: { 'without-signature': silent((word) => lab.bootSector(word, { signature: false })) },
   });
-  await finding('one-binary-refused', {
-    measure: silent((word) => lab.bootOneProgram(word)),
-    controls: { 'without-program': silent((word) => lab.bootOneProgram(word, { program: false })) },
-  });
+  await finding(
+    'one-binary-refused',
+    atOnce({
+      measure: silent((word) => lab.bootOneProgram(word)),
+      controls: { 'without-program': silent((word) => lab.bootOneProgram(word, { program: false })) },
+    }),
+  );
 });

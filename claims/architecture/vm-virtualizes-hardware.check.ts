@@ -1,6 +1,6 @@
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { check, mib, truth, type RunningGuest } from '#verify';
+import { atOnce, check, mib, truth, type RunningGuest } from '#verify';
 
 /** What a machine is told to be. */
 interface Hardware {
@@ -57,7 +57,7 @@ export default check(async ({ lab, finding, exhibit }) => {
     diskBytes: mib(53),
     extra: { device: 'edu', identity: '1234:11e8' },
   };
-  const [first, second] = [await boot(one), await boot(other)];
+  const [first, second] = await Promise.all([boot(one), boot(other)]);
 
   type Aspect = readonly [of: (hardware: Hardware) => string, seen: (guest: RunningGuest) => Promise<string>];
   const rows: string[][] = [];
@@ -65,7 +65,7 @@ export default check(async ({ lab, finding, exhibit }) => {
   const follows = (name: string, [of, seen]: Aspect, crossed = false) =>
     truth(async () => {
       const orders = crossed ? [other, one] : [one, other];
-      const reports = [await seen(first), await seen(second)];
+      const reports = await Promise.all([seen(first), seen(second)]);
       const pairs = orders.map((order, index) => [of(order), reports[index] ?? ''] as const);
       if (!crossed)
         for (const [index, [order, report]] of pairs.entries()) rows.push([name, String(index + 1), order, report]);
@@ -129,7 +129,10 @@ export default check(async ({ lab, finding, exhibit }) => {
       const spoke = printed.includes(word);
       return { value: !spoke, saw: spoke ? 'It printed its random word.' : `It printed: ${printed.slice(-200)}` };
     });
-  await finding('complete-computer', { measure: needsAll(true), controls: { 'nothing-to-run': needsAll(false) } });
+  await finding(
+    'complete-computer',
+    atOnce({ measure: needsAll(true), controls: { 'nothing-to-run': needsAll(false) } }),
+  );
 
   await exhibit({
     id: 'hardware',

@@ -52,9 +52,11 @@ const timeslices = async (container: Container): Promise<number> => {
 };
 
 export default check(async ({ lab, finding, supporting }) => {
-  const container = await lab.container({ image: 'bare', init: false, command: ['sh', '-c', serve] });
-  const guest = await lab.restoredGuest({ image: 'bare' });
-  const twin = await lab.restoredGuest({ image: 'bare' });
+  const [container, guest, twin] = await Promise.all([
+    lab.container({ image: 'bare', init: false, command: ['sh', '-c', serve] }),
+    lab.restoredGuest({ image: 'bare' }),
+    lab.restoredGuest({ image: 'bare' }),
+  ]);
 
   type Of<S extends Subject> = (subject: S) => Promise<number>;
   const compared = (ofGuest: Of<RunningGuest>, beside: { readonly label: string }, other: () => Promise<number>) =>

@@ -84,9 +84,11 @@ export default check(async ({ lab, finding, exhibit }) => {
 
   // Only beside an engine of our own may there be another machine and another policy of the packet filter.
   const own = lab.engine().private ? lab : await lab.privateEngine();
-  const outside = await own.peer();
-  const inner = await listener(own);
-  const innerPublished = await listener(own, { publish: [{ containerPort: port }] });
+  const [outside, inner, innerPublished] = await Promise.all([
+    own.peer(),
+    listener(own),
+    listener(own, { publish: [{ containerPort: port }] }),
+  ]);
   const fromOutside = { lab: own, from: outside, address: inner.address, port, word: inner.word };
   {
     await using _dropping = await own.forwardPolicy('DROP');

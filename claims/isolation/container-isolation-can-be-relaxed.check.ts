@@ -1,4 +1,4 @@
-import { check, truth, type LabContainerOptions, type Subject } from '#verify';
+import { atOnce, check, truth, type LabContainerOptions, type Subject } from '#verify';
 
 const port = 8_099;
 const probeNames = ['process', 'shared memory', 'loopback port', 'volume', 'new interface'] as const;
@@ -43,26 +43,41 @@ export default check(async ({ lab, finding, exhibit }) => {
       };
     });
 
-  await finding('pid', {
-    measure: only('process', 'process namespace', { pidMode: `container:${other.id}` }),
-    controls: { without: only('process', 'none (control)', {}) },
-  });
-  await finding('ipc', {
-    measure: only('shared memory', 'IPC namespace', { ipcMode: `container:${other.id}` }),
-    controls: { without: only('shared memory', 'none (control)', {}) },
-  });
-  await finding('network', {
-    measure: only('loopback port', 'network namespace', { network: { container: other } }),
-    controls: { without: only('loopback port', 'none (control)', {}) },
-  });
-  await finding('volumes', {
-    measure: only('volume', 'volumes', { hostConfig: { VolumesFrom: [other.id] } }),
-    controls: { without: only('volume', 'none (control)', {}) },
-  });
-  await finding('capability', {
-    measure: only('new interface', 'capability NET_ADMIN', { capAdd: ['NET_ADMIN'] }),
-    controls: { without: only('new interface', 'none (control)', {}) },
-  });
+  await finding(
+    'pid',
+    atOnce({
+      measure: only('process', 'process namespace', { pidMode: `container:${other.id}` }),
+      controls: { without: only('process', 'none (control)', {}) },
+    }),
+  );
+  await finding(
+    'ipc',
+    atOnce({
+      measure: only('shared memory', 'IPC namespace', { ipcMode: `container:${other.id}` }),
+      controls: { without: only('shared memory', 'none (control)', {}) },
+    }),
+  );
+  await finding(
+    'network',
+    atOnce({
+      measure: only('loopback port', 'network namespace', { network: { container: other } }),
+      controls: { without: only('loopback port', 'none (control)', {}) },
+    }),
+  );
+  await finding(
+    'volumes',
+    atOnce({
+      measure: only('volume', 'volumes', { hostConfig: { VolumesFrom: [other.id] } }),
+      controls: { without: only('volume', 'none (control)', {}) },
+    }),
+  );
+  await finding(
+    'capability',
+    atOnce({
+      measure: only('new interface', 'capability NET_ADMIN', { capAdd: ['NET_ADMIN'] }),
+      controls: { without: only('new interface', 'none (control)', {}) },
+    }),
+  );
 
   await exhibit({
     id: 'probes',

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { check, mib, startBundle, truth, type Subject } from '#verify';
+import { atOnce, check, mib, once, startBundle, truth, type Subject } from '#verify';
 
 export default check(async ({ lab, finding }) => {
   const folder = await lab.scratchDirectory({ mode: 0o777 });
@@ -12,37 +12,64 @@ export default check(async ({ lab, finding }) => {
       const found = (await search(await subject())).includes(word);
       return { value: !found, saw: found ? 'It was found.' : 'It was not found.' };
     });
-  const plain = () => lab.container({ command: ['sleep', '600'] });
-  const bound = () => lab.container({ binds: [[folder, '/given']], command: ['sleep', '600'] });
+  const plain = once(() => lab.container({ command: ['sleep', '600'] }));
+  const bound = once(() => lab.container({ binds: [[folder, '/given']], command: ['sleep', '600'] }));
+
+  /** A thief with a disk: it is booted while the first searches go on. */
+  const thief = once(async () => {
+    const disk = join(folder, 'disk');
+    await writeFile(disk, `${content}\n`.padEnd(mib(1), '.'));
+    const guest = await lab.guest({ disks: [{ path: disk, format: 'raw', readOnly: true }] });
+    const capabilities = ['CAP_MKNOD'];
+    await startBundle(guest, {
+      name: 'thief',
+      command: ['sleep', '600'],
+      privileged: true,
+      capabilities,
+      allDevices: true,
+    });
+    const inside: Subject = {
+      ...guest,
+      exec: (command, options) => guest.exec(['runc', 'exec', 'thief', 'busybox', ...command], options),
+    };
+    if (!(await searched(inside, ['sh', '-c', readDisks], content)).includes('found')) {
+      throw new Error('The container in the guest does not find the content on its disk; the way is no way.');
+    }
+    return { ...inside, label: `container in the ${guest.label}` };
+  });
+  thief().catch(() => undefined);
 
   const byName = (subject: Subject) => searched(subject, ['find', '/', '-name', name]);
-  await finding('by-name', {
-    measure: notFound(byName, name, plain),
-    controls: { bound: notFound(byName, name, bound) },
-  });
+  await finding(
+    'by-name',
+    atOnce({ measure: notFound(byName, name, plain), controls: { bound: notFound(byName, name, bound) } }),
+  );
 
   // The word comes by standard input: among the arguments it would be found below /proc.
   const byContent = (subject: Subject) => searched(subject, ['sh', '-c', grepEverything], content);
-  await finding('by-content', {
-    measure: notFound(byContent, content, plain),
-    controls: { bound: notFound(byContent, content, bound) },
-  });
+  await finding(
+    'by-content',
+    atOnce({ measure: notFound(byContent, content, plain), controls: { bound: notFound(byContent, content, bound) } }),
+  );
 
   const throughProcesses = (subject: Subject) =>
     searched(subject, ['sh', '-c', openDoors, 'sh', join(folder, name), name]);
-  await finding('through-processes', {
-    measure: notFound(throughProcesses, name, plain),
-    controls: {
-      'host-processes': notFound(throughProcesses, name, () =>
-        lab.container({
-          pidMode: 'host',
-          capAdd: ['SYS_PTRACE'],
-          securityOpt: ['apparmor=unconfined'],
-          command: ['sleep', '600'],
-        }),
-      ),
-    },
-  });
+  await finding(
+    'through-processes',
+    atOnce({
+      measure: notFound(throughProcesses, name, plain),
+      controls: {
+        'host-processes': notFound(throughProcesses, name, () =>
+          lab.container({
+            pidMode: 'host',
+            capAdd: ['SYS_PTRACE'],
+            securityOpt: ['apparmor=unconfined'],
+            command: ['sleep', '600'],
+          }),
+        ),
+      },
+    }),
+  );
 
   const noDisk = (subject: () => Promise<Subject>) =>
     truth(async () => {
@@ -55,29 +82,7 @@ export default check(async ({ lab, finding }) => {
     });
   await finding('through-devices', {
     measure: noDisk(plain),
-    controls: {
-      privileged: noDisk(async () => {
-        const disk = join(folder, 'disk');
-        await writeFile(disk, `${content}\n`.padEnd(mib(1), '.'));
-        const guest = await lab.guest({ disks: [{ path: disk, format: 'raw', readOnly: true }] });
-        const capabilities = ['CAP_MKNOD'];
-        await startBundle(guest, {
-          name: 'thief',
-          command: ['sleep', '600'],
-          privileged: true,
-          capabilities,
-          allDevices: true,
-        });
-        const thief: Subject = {
-          ...guest,
-          exec: (command, options) => guest.exec(['runc', 'exec', 'thief', 'busybox', ...command], options),
-        };
-        if (!(await searched(thief, ['sh', '-c', readDisks], content)).includes('found')) {
-          throw new Error('The container in the guest does not find the content on its disk; the way is no way.');
-        }
-        return { ...thief, label: `container in the ${guest.label}` };
-      }),
-    },
+    controls: { privileged: noDisk(thief) },
   });
 });
 

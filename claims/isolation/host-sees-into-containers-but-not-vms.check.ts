@@ -34,8 +34,7 @@ export default check(async ({ lab, finding, supporting }) => {
       return { value: found === wanted, saw: found ? 'The word of this run was read.' : 'It was not read.' };
     });
 
-  const container = await lab.container({ command: ['sleep', '600'] });
-  const guest = await lab.restoredGuest();
+  const [container, guest] = await Promise.all([lab.container({ command: ['sleep', '600'] }), lab.restoredGuest()]);
 
   // A file: below the root directory of the container's process, and in the file that is the guest's disk.
   const written = async (subject: Subject): Promise<string> => {
@@ -87,10 +86,13 @@ export default check(async ({ lab, finding, supporting }) => {
     exec: (...words: Parameters<Subject['exec']>) => net.engine().hostNetworkExec(...words),
   };
   const port = await freePort();
-  const reader = await net.container({ image: 'bare', command: ['sleep', '600'] });
   const wireWord = lab.token();
-  const talker = await net.container({ image: 'bare', command: net.tokenServer(port, wireWord) });
-  const bridged = await lab.restoredGuest({ image: 'bare', tap: await net.bridgeTap() });
+  const onBridge = async () => lab.restoredGuest({ image: 'bare', tap: await net.bridgeTap() });
+  const [reader, talker, bridged] = await Promise.all([
+    net.container({ image: 'bare', command: ['sleep', '600'] }),
+    net.container({ image: 'bare', command: net.tokenServer(port, wireWord) }),
+    onBridge(),
+  ]);
   await bridged.exec(['sh', '-c', `"$@" </dev/null >/dev/null 2>&1 &`, 'sh', ...net.tokenServer(port, wireWord)]);
   const onTheWire = (address: () => Promise<string>, who: { readonly user?: string }) => async () => {
     const target = { from: reader, address: await address(), port, expect: wireWord };

@@ -1,4 +1,4 @@
-import { check, crashBundle, firstAnswer, startBundle, truth, type RunningGuest } from '#verify';
+import { atOnce, check, crashBundle, firstAnswer, startBundle, truth, type RunningGuest } from '#verify';
 
 /** Two containers of one kernel, each serving a random word on a port of its own. */
 const ports = [8001, 8002] as const;
@@ -24,41 +24,45 @@ export default check(async ({ lab, finding, supporting }) => {
   };
   /** The container asks the kernel for a panic (sysrq "c", Documentation/admin-guide/sysrq.rst). */
   const panicFromContainer = async (guest: RunningGuest): Promise<void> => {
-    await guest
+    const asked = guest
       .exec(['runc', 'exec', 'c8001', 'sh', '-c', 'echo c > /proc/sysrq-trigger'], { timeoutMs: 5_000, reject: false })
-      // The answer never comes: the kernel that would have sent it is gone.
       .catch(() => undefined);
+    // The answer never comes: the kernel that would have sent it is gone.
+    await Promise.race([asked, guest.exited]);
   };
 
   const [bystander, doomed, crashed] = await Promise.all([machine(), machine(), machine()]);
-  await finding('panic-ends-both', {
-    measure: truth(async () => {
-      await panicFromContainer(doomed.guest);
-      const exit = await doomed.guest.exited;
-      const [first, second] = [await doomed.alive(8001), await doomed.alive(8002)];
-      return { value: !first && !second, saw: `${exit.because} Still answering: ${answering(first, second)}.` };
-    }),
-    controls: {
-      'ordinary-crash': truth(async () => {
-        await crashBundle(crashed.guest, 'c8001');
-        const [first, second] = [await crashed.alive(8001), await crashed.alive(8002)];
-        return {
-          value: !first && !second,
-          saw: `One container was killed. Still answering: ${answering(first, second)}.`,
-        };
+  await finding(
+    'panic-ends-both',
+    atOnce({
+      measure: truth(async () => {
+        await panicFromContainer(doomed.guest);
+        const exit = await doomed.guest.exited;
+        const [first, second] = await Promise.all([doomed.alive(8001), doomed.alive(8002)]);
+        return { value: !first && !second, saw: `${exit.because} Still answering: ${answering(first, second)}.` };
       }),
-    },
-  });
+      controls: {
+        'ordinary-crash': truth(async () => {
+          await crashBundle(crashed.guest, 'c8001');
+          const [first, second] = await Promise.all([crashed.alive(8001), crashed.alive(8002)]);
+          return {
+            value: !first && !second,
+            saw: `One container was killed. Still answering: ${answering(first, second)}.`,
+          };
+        }),
+      },
+    }),
+  );
 
   const goesOn = (machineOf: typeof bystander) =>
     truth(async () => {
       const alive = await machineOf.alive(8002);
       return { value: alive, saw: alive ? 'It answers with its word.' : 'It does not answer.' };
     });
-  await finding('other-kernel-lives', {
-    measure: goesOn(bystander),
-    controls: { 'same-kernel': goesOn(doomed) },
-  });
+  await finding(
+    'other-kernel-lives',
+    atOnce({ measure: goesOn(bystander), controls: { 'same-kernel': goesOn(doomed) } }),
+  );
 
   await supporting('runtime-killed', {
     measure: truth(async () => {

@@ -7,7 +7,6 @@ import { check, firstAnswer, mib, truth, type RunningGuest } from '#verify';
 export default check(async ({ lab, finding }) => {
   const shared = await lab.scratchDirectory({ mode: 0o777 });
   const guest = (...qemuArguments: string[]) => lab.guest({ image: 'bare', qemuArguments });
-  const plain = await lab.restoredGuest({ image: 'bare' });
 
   /** Whether the word stays on its own side. */
   const apart = (passes: () => Promise<boolean>) =>
@@ -20,34 +19,37 @@ export default check(async ({ lab, finding }) => {
   const inFolder = lab.token();
   await mkdir(folder);
   await writeFile(join(folder, 'word.txt'), inFolder);
-  const readsFolder = async (machine: RunningGuest) => (await printed(machine, readDisks)).includes(inFolder);
-  await finding('folder', {
-    measure: apart(async () =>
-      readsFolder(
-        await guest(
-          ...['-blockdev', `{"driver":"vvfat","dir":"${folder}","node-name":"folder","read-only":true}`],
-          ...['-device', 'virtio-blk-pci,drive=folder'],
-        ),
-      ),
-    ),
-    controls: { without: apart(() => readsFolder(plain)) },
-  });
-
   const memory = join(shared, 'memory');
   const inMemory = lab.token();
   await writeFile(memory, inMemory.padEnd(mib(1), '\0'));
   await lab.host.exec(['chmod', '0666', memory]);
+  const [plain, withFolder, withMemory, withSocket, withPort] = await Promise.all([
+    lab.restoredGuest({ image: 'bare' }),
+    guest(
+      ...['-blockdev', `{"driver":"vvfat","dir":"${folder}","node-name":"folder","read-only":true}`],
+      ...['-device', 'virtio-blk-pci,drive=folder'],
+    ),
+    guest(
+      ...['-object', `memory-backend-file,id=shared,share=on,mem-path=${memory},size=1M`],
+      ...['-device', 'ivshmem-plain,memdev=shared'],
+    ),
+    guest(
+      ...['-chardev', 'socket,id=door,host=127.0.0.1,port=0,server=on,wait=off'],
+      ...['-device', 'virtserialport,chardev=door,name=lab.door'],
+    ),
+    lab.restoredGuest({ image: 'bare', publish: [80] }),
+  ]);
+
+  const readsFolder = async (machine: RunningGuest) => (await printed(machine, readDisks)).includes(inFolder);
+  await finding('folder', {
+    measure: apart(() => readsFolder(withFolder)),
+    controls: { without: apart(() => readsFolder(plain)) },
+  });
+
   const readsMemory = async (machine: RunningGuest) =>
     textOf(await printed(machine, readSharedMemory)).includes(inMemory);
   await finding('memory', {
-    measure: apart(async () =>
-      readsMemory(
-        await guest(
-          ...['-object', `memory-backend-file,id=shared,share=on,mem-path=${memory},size=1M`],
-          ...['-device', 'ivshmem-plain,memdev=shared'],
-        ),
-      ),
-    ),
+    measure: apart(() => readsMemory(withMemory)),
     controls: { without: apart(() => readsMemory(plain)) },
   });
 
@@ -64,14 +66,7 @@ export default check(async ({ lab, finding }) => {
     return text.includes(word);
   };
   await finding('socket', {
-    measure: apart(async () =>
-      throughSocket(
-        await guest(
-          ...['-chardev', 'socket,id=door,host=127.0.0.1,port=0,server=on,wait=off'],
-          ...['-device', 'virtserialport,chardev=door,name=lab.door'],
-        ),
-      ),
-    ),
+    measure: apart(() => throughSocket(withSocket)),
     controls: { without: apart(() => throughSocket(plain)) },
   });
 
@@ -85,7 +80,7 @@ export default check(async ({ lab, finding }) => {
     }
   };
   await finding('port', {
-    measure: apart(async () => throughPort(await lab.restoredGuest({ image: 'bare', publish: [80] }))),
+    measure: apart(() => throughPort(withPort)),
     controls: { without: apart(() => throughPort(plain)) },
   });
 });
