@@ -105,4 +105,6 @@ export default check(async ({ lab, finding, supporting }) => {
   });
 });
 
-const longLived = (on: EngineLab) => on.container({ image: 'bare', init: false, command: ['sleep', '600'] });
+/** Heeds being told to end, as a service does: a daemon that ends its containers would wait long for one that does not. */
+const longLived = (on: EngineLab) =>
+  on.container({ image: 'bare', init: false, command: ['sh', '-c', 'trap "exit 0" TERM; sleep 600 & wait'] });

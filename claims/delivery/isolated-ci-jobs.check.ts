@@ -33,10 +33,16 @@ export default check(async ({ lab, finding }) => {
   const boxes = await Promise.all(
     Array.from({ length: copies }, () => lab.container({ image: 'bare', command: ['sleep', '600'] })),
   );
-  const inContainers = await Promise.all(boxes.map((box) => runIn(box, '/srv')));
   const shared = await lab.scratchDirectory();
-  const onHost = await Promise.all(boxes.map(() => runIn(lab.host, shared)));
-  const alone = [await runIn(lab.host, await lab.scratchDirectory())];
+  const ownFolder = await lab.scratchDirectory();
+  // Beside one another, for a container's port is no port of the host.
+  const [inContainers, { onHost, alone }] = await Promise.all([
+    Promise.all(boxes.map((box) => runIn(box, '/srv'))),
+    (async () => {
+      const together = await Promise.all(boxes.map(() => runIn(lab.host, shared)));
+      return { onHost: together, alone: [await runIn(lab.host, ownFolder)] };
+    })(),
+  ]);
 
   const allHeld = (outcomes: readonly Outcome[], what: 'port' | 'path') =>
     truth(() => {

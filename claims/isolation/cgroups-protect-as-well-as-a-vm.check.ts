@@ -86,15 +86,15 @@ export default check(async ({ lab, finding, supporting }) => {
 
   const service = async (parent: BoundedCgroup) => {
     const word = lab.token();
-    const victim = await container({ image: 'bare', command: net.tokenServer(7000, word) }, parent);
-    const caller = await container({ image: 'bare', command: ['sleep', '600'] });
+    const [victim, caller] = await Promise.all([
+      container({ image: 'bare', command: net.tokenServer(7000, word) }, parent),
+      container({ image: 'bare', command: ['sleep', '600'] }),
+    ]);
     const target = { from: caller, address: await victim.address(), port: 7000, expect: word };
     await net.reachesWithin(10_000, target);
     return async () => {
-      let answered = 0;
-      for (let i = 0; i < requests; i += 1)
-        if ((await net.reach({ ...target, timeoutMs: patienceMs })).reached) answered += 1;
-      return answered;
+      const asking = Array.from({ length: requests }, () => net.reach({ ...target, timeoutMs: patienceMs }));
+      return (await Promise.all(asking)).filter(({ reached }) => reached).length;
     };
   };
   const besideContainer = async (pidsLimit: number) => {
@@ -104,7 +104,8 @@ export default check(async ({ lab, finding, supporting }) => {
     await settled(() => host.usage().processes, fillingMs);
     return await asked();
   };
-  const besideGuest = async () => {
+  // One guest for both comparisons: it is the container that differs between them.
+  const besideGuest = once(async () => {
     await using host = await lab.bounded(small);
     const asked = await service(host);
     await using guest = await lab.restoredGuest();
@@ -117,7 +118,7 @@ export default check(async ({ lab, finding, supporting }) => {
       fillingMs,
     );
     return await asked();
-  };
+  });
   const alike = (pidsLimit: number) =>
     truth(async () => {
       const [capped, guest] = [await besideContainer(pidsLimit), await besideGuest()];
@@ -131,6 +132,7 @@ export default check(async ({ lab, finding, supporting }) => {
   const [capped, uncapped] = ['capped container', 'uncapped container'];
   const [quotaGuest, plainGuest] = ['guest with a quota', 'guest with one processor'];
   const four = `(${spin}) & (${spin}) & (${spin}) & ${spin}`;
+  await using stack = new AsyncDisposableStack();
   const onOneProcessor = once(async () => {
     const spinning = (options: LabContainerOptions) =>
       container({ image: 'bare', init: false, cpusetCpus: '0', command: ['sh', '-c', four], ...options });
@@ -141,17 +143,24 @@ export default check(async ({ lab, finding, supporting }) => {
       await inBackground(machine, four);
       return asGuestHog(label, machine);
     };
-    return [
+    const hogs = [
       asHog(capped, await spinning({ cpus: quota.cpus })),
       asHog(uncapped, await spinning({})),
       await guest(quotaGuest, await lab.bounded({ cpus: quota.cpus })),
       await guest(plainGuest, null),
     ];
+    // Where none of this is tried, nothing was made.
+    stack.defer(() => {
+      for (const hog of hogs) signal('STOP', hog.pids());
+    });
+    return hogs;
   });
-  const spinningVictim = once(() => startPinned(lab.host, spin));
-  await using stack = new AsyncDisposableStack();
-  stack.defer(async () => {
-    await lab.host.exec(['kill', '-KILL', String(await spinningVictim())]);
+  const spinningVictim = once(async () => {
+    const pid = await startPinned(lab.host, spin);
+    stack.defer(async () => {
+      await lab.host.exec(['kill', '-KILL', String(pid)]);
+    });
+    return pid;
   });
   const processor = compared(onOneProcessor, '1', async () => processorShare([await spinningVictim()], windowMs));
   await finding('processor', {
@@ -160,7 +169,6 @@ export default check(async ({ lab, finding, supporting }) => {
   });
   await supporting('processor-one-virtual', { measure: processor(capped, plainGuest) });
   await stack.disposeAsync();
-  for (const hog of await onOneProcessor()) signal('STOP', hog.pids());
 
   const folder = await lab.scratchDirectory({ mode: 0o777 });
   const file = { blockBytes: kib(4), fileBytes, pattern: 'randread' } as const;
@@ -181,14 +189,17 @@ export default check(async ({ lab, finding, supporting }) => {
         label,
         await container({ image: 'bare', ...options, command: ['sh', '-c', hold(bytes)] }, await hosted(label)),
       );
-    const guest = await lab.restoredGuest({ image: 'bare' });
-    (await lab.bounded({ parent: await hosted(quotaGuest) })).addProcess(guest.pid);
-    await inBackground(guest, hold(held));
-    const hogs = [
-      await holding(capped, held, { memoryBytes: quota.memoryBytes }),
-      await holding(uncapped, tooMuch, {}),
-      asGuestHog(quotaGuest, guest),
-    ];
+    const holdingGuest = async () => {
+      const [guest, host] = await Promise.all([lab.restoredGuest({ image: 'bare' }), hosted(quotaGuest)]);
+      (await lab.bounded({ parent: host })).addProcess(guest.pid);
+      await inBackground(guest, hold(held));
+      return asGuestHog(quotaGuest, guest);
+    };
+    const hogs = await Promise.all([
+      holding(capped, held, { memoryBytes: quota.memoryBytes }),
+      holding(uncapped, tooMuch, {}),
+      holdingGuest(),
+    ]);
     await settled(() => [...victims.values()].reduce((sum, { host }) => sum + host.usage().memoryBytes, 0), fillingMs);
     return { hogs, victims };
   });
@@ -214,16 +225,18 @@ export default check(async ({ lab, finding, supporting }) => {
 
   const read = { ...file, file: join(folder, 'victim'), operations: 150, operationsPerSecond: 500 };
   const writers = once(async () => {
-    await fioLayOut(lab.host, read);
     const writing = (options: LabContainerOptions) =>
       container({ binds: [[folder, '/data']], command: ['sh', '-c', write('/data/hog')], ...options });
     const disk = join(folder, 'disk');
     await writeFile(disk, '');
     await lab.host.exec(['sh', '-c', 'truncate -s 256M "$0" && chmod 0666 "$0"', disk]);
     const blockdev = { driver: 'file', filename: disk, 'node-name': 'own', cache: { direct: true } };
-    const guest = await lab.guest({
-      qemuArguments: ['-blockdev', JSON.stringify(blockdev), '-device', 'virtio-blk-pci,drive=own,serial=own'],
-    });
+    const [guest] = await Promise.all([
+      lab.guest({
+        qemuArguments: ['-blockdev', JSON.stringify(blockdev), '-device', 'virtio-blk-pci,drive=own,serial=own'],
+      }),
+      fioLayOut(lab.host, read),
+    ]);
     const group = await lab.bounded({ writeBytesPerSecond: quota.writeBytesPerSecond, diskOf: folder });
     group.addProcess(guest.pid);
     await inBackground(

@@ -21,6 +21,8 @@ type Condition = (typeof conditions)[number];
 type Tried = readonly [reached: boolean, saw: string];
 interface Effect {
   readonly name: string;
+  /** Where it is tried: on this machine, or on a guest in its place. */
+  readonly on: 'this machine' | 'a guest';
   readonly tryAs: (condition: Condition) => Promise<Tried>;
 }
 
@@ -39,16 +41,17 @@ export default check(async ({ lab, finding, exhibit }) => {
   const machineOf = once(() => lab.restoredGuest());
   const guestOf = once(async () => lab.restoredGuest({ image: 'full', tap: await net.bridgeTap() }));
 
-  /** Everything that an effect has done to this machine ends with the container; the guest goes on. */
-  const onThisMachine = async (condition: Condition, act: (subject: Subject) => Promise<Tried>): Promise<Tried> => {
-    if (condition === 'guest') return act(await guestOf());
-    await using container: Container = await net.container({
-      image: 'full',
-      command: ['sleep', '600'],
-      ...options[condition],
-    });
-    return await act(container);
+  /** One for all effects of its condition. What they have done to this machine ends with it; the guest goes on. */
+  const containers = new Map<Condition, Promise<Container>>();
+  const containerOf = (condition: Exclude<Condition, 'guest'>): Promise<Container> => {
+    const known = containers.get(condition);
+    if (known !== undefined) return known;
+    const made = net.container({ image: 'full', command: ['sleep', '600'], ...options[condition] });
+    containers.set(condition, made);
+    return made;
   };
+  const onThisMachine = async (condition: Condition, act: (subject: Subject) => Promise<Tried>): Promise<Tried> =>
+    act(condition === 'guest' ? await guestOf() : await containerOf(condition));
   const grows = async (
     what: string,
     count: () => number | Promise<number>,
@@ -92,6 +95,7 @@ export default check(async ({ lab, finding, exhibit }) => {
   const effects: readonly Effect[] = [
     {
       name: 'time of day',
+      on: 'a guest',
       tryAs: onItsOwnHost(async (subject, below) => {
         const { stderr } = await script(subject, "date -u -s '2001-02-03 04:05:06' >/dev/null");
         const day = await printed(below, 'date -u +%F');
@@ -100,6 +104,7 @@ export default check(async ({ lab, finding, exhibit }) => {
     },
     {
       name: 'switch of the kernel',
+      on: 'a guest',
       tryAs: onItsOwnHost(async (subject, below) => {
         const value = String(randomInt(1_000, 9_000));
         const { stderr } = await script(subject, `echo ${value} > ${kernelSwitch}`);
@@ -109,6 +114,7 @@ export default check(async ({ lab, finding, exhibit }) => {
     },
     {
       name: 'kernel log',
+      on: 'a guest',
       tryAs: onItsOwnHost(async (subject, below) => {
         const word = lab.token();
         const { stderr } = await script(
@@ -119,10 +125,11 @@ export default check(async ({ lab, finding, exhibit }) => {
         return [found, found ? 'the line is there' : stderr.trim() || 'the line is not there'];
       }),
     },
-    { name: "a user's inotify instances", tryAs: quota('inotify') },
-    { name: "a user's keys", tryAs: quota('keys') },
+    { name: "a user's inotify instances", on: 'this machine', tryAs: quota('inotify') },
+    { name: "a user's keys", on: 'this machine', tryAs: quota('keys') },
     {
       name: 'remembered names',
+      on: 'this machine',
       tryAs: (condition) =>
         onThisMachine(condition, (subject) =>
           grows(
@@ -136,19 +143,8 @@ export default check(async ({ lab, finding, exhibit }) => {
         ),
     },
     {
-      name: 'process numbers',
-      tryAs: (condition) =>
-        onThisMachine(condition, (subject) =>
-          grows(
-            'processes',
-            () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length,
-            processes,
-            () => subject.exec(['perl', '-e', multiply, String(processes)], { reject: false, timeoutMs: 90_000 }),
-          ),
-        ),
-    },
-    {
       name: 'table of connections',
+      on: 'this machine',
       tryAs: async (condition) => {
         const gateway = await net.gateway();
         const entries = async () =>
@@ -160,6 +156,20 @@ export default check(async ({ lab, finding, exhibit }) => {
         );
       },
     },
+    // The last: what it has started is there until its container ends.
+    {
+      name: 'process numbers',
+      on: 'this machine',
+      tryAs: (condition) =>
+        onThisMachine(condition, (subject) =>
+          grows(
+            'processes',
+            () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length,
+            processes,
+            () => subject.exec(['perl', '-e', multiply, String(processes)], { reject: false, timeoutMs: 90_000 }),
+          ),
+        ),
+    },
   ];
 
   const tried = new Map<Condition, Promise<readonly (readonly [string, Tried])[]>>();
@@ -167,10 +177,17 @@ export default check(async ({ lab, finding, exhibit }) => {
     const known = tried.get(condition);
     if (known !== undefined) return known;
     const trying = (async () => {
-      const results: (readonly [string, Tried])[] = [];
-      // One after the other: some are counted by what the whole machine has.
-      for (const { name, tryAs } of effects) results.push([name, await tryAs(condition)]);
-      return results;
+      const results = new Map<string, Tried>();
+      const tryThose = async (place: Effect['on']) => {
+        // One after the other: some are counted by what the whole machine has.
+        for (const { name, on, tryAs } of effects) if (on === place) results.set(name, await tryAs(condition));
+      };
+      await Promise.all([tryThose('this machine'), tryThose('a guest')]);
+      if (condition !== 'guest') await (await containerOf(condition))[Symbol.asyncDispose]();
+      return effects.flatMap(({ name }) => {
+        const tried = results.get(name);
+        return tried === undefined ? [] : [[name, tried] as const];
+      });
     })();
     tried.set(condition, trying);
     return trying;
@@ -184,7 +201,7 @@ export default check(async ({ lab, finding, exhibit }) => {
         saw: `Of ${String(effects.length)} effects ${String(container)} reached the machine below from the container, ${String(guest)} from the guest.`,
       };
     });
-  const machine = await machineOf();
+  const [machine] = await Promise.all([machineOf(), guestOf()]);
   const powers = ['CAP_SYS_TIME', 'CAP_SYSLOG', 'CAP_MKNOD'];
   await startBundle(machine, {
     name: 'trusted',

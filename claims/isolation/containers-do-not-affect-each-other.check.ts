@@ -55,21 +55,25 @@ export default check(async ({ lab, finding, supporting }) => {
     unit: '1' | '1/s' | 'B/s',
     make: (
       made: AsyncDisposableStack,
-    ) => Promise<{ readonly hog: Container | null; readonly rate: (alone: boolean) => Promise<number> }>,
+    ) => Promise<{
+      readonly hog: Container | null;
+      readonly rate: (alone: boolean, turned: boolean) => Promise<number>;
+    }>,
   ): Measurement => {
     const made = new AsyncDisposableStack();
     let both: ReturnType<typeof make> | undefined;
     let frozen = false;
-    const freeze = (hog: Container | null, wanted: boolean) => {
-      if (hog === null || frozen === wanted) return;
+    /** Whether anything has changed by it. */
+    const freeze = (hog: Container | null, wanted: boolean): boolean => {
+      if (hog === null || frozen === wanted) return false;
       // By signals: the engine's own freezing gives up on a group that is throttled.
       signal(wanted ? 'STOP' : 'CONT', processesOf(hog.pid));
       frozen = wanted;
+      return true;
     };
     const take = async (alone: boolean) => {
       const { hog, rate } = await (both ??= make(made));
-      freeze(hog, alone);
-      return rate(alone);
+      return rate(alone, freeze(hog, alone));
     };
     return releasing(
       made,
@@ -111,7 +115,7 @@ export default check(async ({ lab, finding, supporting }) => {
       if (hogOptions !== null) {
         await using hog = await on({ image: 'bare', ...hogOptions });
         const bytes = String(hogBytes);
-        await hog.exec(['sh', '-c', `head -c ${bytes} /dev/zero | tail -c ${bytes} | (sleep 2; wc -c)`], {
+        await hog.exec(['sh', '-c', `head -c ${bytes} /dev/zero | tail -c ${bytes} | (sleep 0.5; wc -c)`], {
           reject: false,
         });
       }
@@ -138,9 +142,8 @@ export default check(async ({ lab, finding, supporting }) => {
         stack.use(await on({ image: 'full', ...hogOptions, command: ['perl', '-e', fill] }));
         await settled(() => machine.usage().processes, fillingMs);
       }
-      let answered = 0;
-      for (let i = 0; i < requests; i += 1)
-        if ((await net.reach({ ...target, timeoutMs: patienceMs })).reached) answered += 1;
+      const asked = Array.from({ length: requests }, () => net.reach({ ...target, timeoutMs: patienceMs }));
+      const answered = (await Promise.all(asked)).filter(({ reached }) => reached).length;
       return {
         value: answered === requests,
         saw: `With ${String(machine.usage().processes)} processes on the small host, the victim, which starts one for each request, answered ${String(answered)} of ${String(requests)}.`,
@@ -210,16 +213,20 @@ export default check(async ({ lab, finding, supporting }) => {
       const victim = made.use(await net.container({ command: [...fetch, '-p', '5201'] }));
       return {
         hog: withHog ? made.use(await net.container({ command: [...fetch, '-P', '8', '-p', '5202'] })) : null,
-        rate: () => receivedIn(victim),
+        rate: (_, turned) => receivedIn(victim, turned ? 0.2 : 0),
       };
     });
   await finding('network', { measure: network(true), controls: { absent: network(false) } });
 });
 
 /** Bytes in a second that reach a container's only interface, as its kernel counts them, once the flows have settled. */
-async function receivedIn(container: Container): Promise<number> {
+async function receivedIn(container: Container, settlingSeconds: number): Promise<number> {
   const count = 'cut -d" " -f1 /proc/uptime; cat /sys/class/net/eth0/statistics/rx_bytes';
-  const { stdout } = await container.exec(['sh', '-c', `sleep 0.2; ${count}; sleep 0.4; ${count}`]);
+  const { stdout } = await container.exec([
+    'sh',
+    '-c',
+    `sleep ${String(settlingSeconds)}; ${count}; sleep 0.4; ${count}`,
+  ]);
   const [from = NaN, before = NaN, to = NaN, after = NaN] = stdout.trim().split('\n').map(Number);
   return (after - before) / (to - from);
 }

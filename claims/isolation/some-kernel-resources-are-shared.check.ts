@@ -112,8 +112,8 @@ export default check(async ({ lab, finding }) => {
   });
 
   /** The container changes something; has it changed for the guest? */
-  const changes = (command: readonly string[], look: (guest: Subject) => Promise<string>, wanted: string) =>
-    truth(async () => {
+  const changes =
+    (command: readonly string[], look: (guest: Subject) => Promise<string>, wanted: string) => async () => {
       const [guest, container] = [await machine(), insideOf(await machine(), 'trusted')];
       const before = await look(guest);
       await container.exec(command);
@@ -121,19 +121,19 @@ export default check(async ({ lab, finding }) => {
       if (inside !== wanted) throw new Error(`The container's own change did not work: it reads ${inside}.`);
       const after = await look(guest);
       return { value: before !== wanted && after === wanted, saw: `Outside, it was ${before} and then ${after}.` };
-    });
-  const renamed = () => {
-    const word = lab.token();
-    return changes(['hostname', word], (subject) => asked(subject, ['hostname']), word);
-  };
+    };
+  const word = lab.token();
+  const renamed = truth(once(changes(['hostname', word], (subject) => asked(subject, ['hostname']), word)));
   await finding('time-of-day', {
     // A year in which nobody is; the day is enough to tell.
-    measure: changes(
-      ['date', '-u', '-s', '2001-02-03 04:05:06'],
-      (subject) => asked(subject, ['date', '-u', '+%F']),
-      '2001-02-03',
+    measure: truth(
+      changes(
+        ['date', '-u', '-s', '2001-02-03 04:05:06'],
+        (subject) => asked(subject, ['date', '-u', '+%F']),
+        '2001-02-03',
+      ),
     ),
-    controls: { hostname: renamed() },
+    controls: { hostname: renamed },
   });
   const switchPath = '/proc/sys/kernel/panic_on_oops';
   await finding('kernel-switch', {
@@ -145,7 +145,7 @@ export default check(async ({ lab, finding }) => {
       const after = await asked(guest, ['cat', switchPath]);
       return { value: after === other, saw: `Outside, it was ${before} and then ${after}.` };
     }),
-    controls: { hostname: renamed() },
+    controls: { hostname: renamed },
   });
 
   const readsLog = (container: string) =>

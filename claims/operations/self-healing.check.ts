@@ -43,9 +43,12 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   const [managing = '', working = ''] = swarm.nodeIds;
   const serve = async (): Promise<Services> => {
     const common = { image, replicas, command: namingServer(), healthcheck: askedForHealth };
-    const tended = await swarm.service({ ...common, restart: 'any' });
-    const untended = await swarm.service({ ...common, restart: 'none' });
-    for (const service of [tended, untended]) await untilAllAnswer(service);
+    const served = async (restart: 'any' | 'none') => {
+      const service = await swarm.service({ ...common, restart });
+      await untilAllAnswer(service);
+      return service;
+    };
+    const [tended, untended] = await Promise.all([served('any'), served('none')]);
     return { tended, untended };
   };
   const rows: [string, string, number, number, number][] = [];
@@ -59,7 +62,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
       const { dueMs: sinceMs } = await load.next();
       return { service, restart, load, sinceMs, before: tasks.length, lost: victims(tasks) };
     };
-    const [tended, untended] = [await watched(services.tended, 'any'), await watched(services.untended, 'none')];
+    const [tended, untended] = await Promise.all([watched(services.tended, 'any'), watched(services.untended, 'none')]);
     const watch = stopwatch();
     await inflict([...tended.lost, ...untended.lost]);
     const after = async (side: typeof tended): Promise<Strength> => {

@@ -107,14 +107,15 @@ export default check(async ({ lab, finding, exhibit }) => {
     if (second.cameUp !== true) throw new Error(`The adjusted machine did not come up: ${second.saw}`);
     return { steps, bytes, adjusted: true };
   };
-  const [home, ...abroad] = await inTurns([alike, ...elsewhere], 2, moveMachine);
-
-  const source = await lab.privateEngine();
-  const other = await lab.privateEngine();
-  const copying = await lab.privateEngine({
-    storageDriver: 'vfs',
-    extra: [`--add-runtime=crun=${await crunRuntime(folder)}`, '--default-runtime=crun'],
-  });
+  const copyingEngine = async () =>
+    lab.privateEngine({
+      storageDriver: 'vfs',
+      extra: [`--add-runtime=crun=${await crunRuntime(folder)}`, '--default-runtime=crun'],
+    });
+  const [[home, ...abroad], [source, other, copying]] = await Promise.all([
+    inTurns([alike, ...elsewhere], 2, moveMachine),
+    Promise.all([lab.privateEngine(), lab.privateEngine(), copyingEngine()]),
+  ]);
   const containerd = await containerdBeside(copying.daemon);
   const image = await source.builtImage({ name: 'web', from: 'bare', files });
   const saved = async (what: Image, name: string): Promise<string> => {

@@ -17,8 +17,9 @@ export default check(async ({ lab, finding, supporting }) => {
     atLeast: 10,
     atMost: 12,
   } as const;
-  const atOnce = 10;
-  const asControl = { ...plan, warmups: 0, atMost: atOnce, concurrency: atOnce };
+  // The least from which a median has an interval.
+  const atOnce = 6;
+  const asControl = { ...plan, warmups: 0, atLeast: atOnce, atMost: atOnce, concurrency: atOnce };
 
   const toBeStopped = async (command: readonly string[]): Promise<Container> => {
     const container = await lab.container({ image, command, init: false });
