@@ -58,7 +58,7 @@ export default check(async ({ lab, finding, exhibit }) => {
     counts.forEach(({ asked, lost }, index) => rows.push([failure, Object.keys(services)[index] ?? '', asked, lost]));
     return counts.map(({ lost }) => lost);
   };
-  const stays = (observed: () => Promise<readonly number[]>) => {
+  const stays = (failure: keyof typeof failures) => {
     let losses: readonly number[] = [];
     const noneLost = (which: readonly number[]) => {
       const lost = which.map((index) => losses[index] ?? NaN);
@@ -66,26 +66,17 @@ export default check(async ({ lab, finding, exhibit }) => {
     };
     return {
       measure: truth(async () => {
-        losses = await observed();
+        losses = await watched(failure);
         return noneLost([1, 2]);
       }),
       // The same requests at the same time: what the failing guest itself has lost.
       controls: { 'own-service': truth(() => Promise.resolve(noneLost([0]))) },
     };
   };
-  // Two fail at the same time, beside one and the same other guest, which has the more to stand for it.
-  const both = async (first: keyof typeof failures, second: keyof typeof failures) => {
-    const failing = [first, second].map(watched);
-    const over = Promise.allSettled(failing);
-    const lossesOf = (one: (typeof failing)[number] | undefined) => async () => {
-      await over;
-      return (await one) ?? [];
-    };
-    await finding(first, stays(lossesOf(failing[0])));
-    await finding(second, stays(lossesOf(failing[1])));
-  };
-  await both('panic', 'deleted-files');
-  await both('fork-bomb', 'exhausted-memory');
+  await finding('panic', stays('panic'));
+  await finding('deleted-files', stays('deleted-files'));
+  await finding('fork-bomb', stays('fork-bomb'));
+  await finding('exhausted-memory', stays('exhausted-memory'));
 
   await exhibit({
     id: 'requests',
