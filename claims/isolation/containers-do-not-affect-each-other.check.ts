@@ -53,9 +53,7 @@ export default check(async ({ lab, finding, supporting }) => {
   /** Pairs of a victim's rate beside a hog and alone: the hog is there all the time, frozen or not. */
   const besideAndAlone = (
     unit: '1' | '1/s' | 'B/s',
-    make: (
-      made: AsyncDisposableStack,
-    ) => Promise<{
+    make: (made: AsyncDisposableStack) => Promise<{
       readonly hog: Container | null;
       readonly rate: (alone: boolean, turned: boolean) => Promise<number>;
     }>,
@@ -86,13 +84,28 @@ export default check(async ({ lab, finding, supporting }) => {
     );
   };
 
+  /** Started together, and removed together. */
+  const pairOf = async <Beside extends Container | null>(
+    made: AsyncDisposableStack,
+    starting: Promise<Container>,
+    startingBeside: Promise<Beside> | Beside,
+  ) => {
+    const [one, beside] = await Promise.all([starting, startingBeside]);
+    made.defer(async () => {
+      await Promise.all([one[Symbol.asyncDispose](), beside?.[Symbol.asyncDispose]()]);
+    });
+    return [one, beside] as const;
+  };
+
   const spinner = { image: 'bare', init: false, cpusetCpus: '0' } as const;
   const processor = (hogOptions: LabContainerOptions | null) =>
     besideAndAlone('1', async (made) => {
-      const victim = made.use(await on({ ...spinner, command: ['sh', '-c', spin] }));
       const four = `(${spin}) & (${spin}) & (${spin}) & ${spin}`;
-      const hog =
-        hogOptions === null ? null : made.use(await on({ ...spinner, ...hogOptions, command: ['sh', '-c', four] }));
+      const [victim, hog] = await pairOf(
+        made,
+        on({ ...spinner, command: ['sh', '-c', spin] }),
+        hogOptions && on({ ...spinner, ...hogOptions, command: ['sh', '-c', four] }),
+      );
       return { hog, rate: () => processorShare([victim.pid], windowMs) };
     });
   await finding('processor', { measure: processor({}), controls: { absent: processor(null) } });
@@ -133,11 +146,14 @@ export default check(async ({ lab, finding, supporting }) => {
   const startsProcesses = (hogOptions: LabContainerOptions | null) =>
     truth(async () => {
       const word = lab.token();
-      await using victim = await on({ image: 'bare', command: net.tokenServer(7000, word) });
-      await using caller = await net.container({ image: 'bare', command: ['sleep', '600'] });
+      await using stack = new AsyncDisposableStack();
+      const [victim, caller] = await pairOf(
+        stack,
+        on({ image: 'bare', command: net.tokenServer(7000, word) }),
+        net.container({ image: 'bare', command: ['sleep', '600'] }),
+      );
       const target = { from: caller, address: await victim.address(), port: 7000, expect: word };
       await net.reachesWithin(10_000, target);
-      await using stack = new AsyncDisposableStack();
       if (hogOptions !== null) {
         stack.use(await on({ image: 'full', ...hogOptions, command: ['perl', '-e', fill] }));
         await settled(() => machine.usage().processes, fillingMs);
@@ -162,11 +178,11 @@ export default check(async ({ lab, finding, supporting }) => {
   const disk = (hogOptions: LabContainerOptions | null) => {
     const taken: { alone: boolean; p99: number }[] = [];
     const measure = besideAndAlone('1/s', async (made) => {
-      const victim = made.use(await net.container({ binds: [[folder, '/data']], command: ['sleep', '600'] }));
-      const hog =
-        hogOptions === null
-          ? null
-          : made.use(await net.container({ binds: [[folder, '/data']], ...hogOptions, command: writesWithoutEnd }));
+      const [victim, hog] = await pairOf(
+        made,
+        net.container({ binds: [[folder, '/data']], command: ['sleep', '600'] }),
+        hogOptions && net.container({ binds: [[folder, '/data']], ...hogOptions, command: writesWithoutEnd }),
+      );
       return {
         hog,
         rate: async (alone) => {
@@ -210,9 +226,13 @@ export default check(async ({ lab, finding, supporting }) => {
       for (const port of [5201, 5202]) await server.waitForOutput(`listening on ${String(port)}`, 10_000);
       // Little room for what was not read yet: else what a stopped reader is sent goes on for seconds.
       const fetch = ['iperf3', '-R', '-w', '64K', '-t', '600', '-c', address];
-      const victim = made.use(await net.container({ command: [...fetch, '-p', '5201'] }));
+      const [victim, hog] = await pairOf(
+        made,
+        net.container({ command: [...fetch, '-p', '5201'] }),
+        withHog ? net.container({ command: [...fetch, '-P', '8', '-p', '5202'] }) : null,
+      );
       return {
-        hog: withHog ? made.use(await net.container({ command: [...fetch, '-P', '8', '-p', '5202'] })) : null,
+        hog,
         rate: (_, turned) => receivedIn(victim, turned ? 0.2 : 0),
       };
     });
