@@ -89,7 +89,7 @@ export default check(async ({ lab, finding }) => {
 
   const inContainer: Start = async (made, command) => made.use(await lab.container({ command }));
   const tap = await lab.bridgeTap();
-  const machine = await lab.guest({ image: 'minimal', tap });
+  const machine = await lab.restoredGuest({ image: 'minimal', tap });
   const inGuest: Start = async (made, command) => {
     const { stdout } = await machine.exec(['sh', '-c', '"$@" >/dev/null 2>&1 & echo $!', 'sh', ...command]);
     made.defer(async () => {
