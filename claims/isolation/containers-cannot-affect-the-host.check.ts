@@ -86,7 +86,7 @@ export default check(async ({ lab, finding }) => {
     return counts.sort((a, b) => a - b)[7] ?? 0;
   };
   /** Behind whoever starts them, or these would wait for those that are there already. */
-  const patiently = `exec nice -n 19 sh -c '${spin}'`;
+  const patiently = `exec sh -c 'renice -n 19 -p $$ >/dev/null; ${spin}'`;
   const runnable = (cpus?: number) =>
     truth(async () => {
       const before = await wantToRun();
@@ -95,6 +95,8 @@ export default check(async ({ lab, finding }) => {
       // Now that all are there: with a quota from the beginning they would take it away from whoever starts them.
       if (cpus !== undefined) await hog.docker.update({ NanoCpus: cpus * 1e9 });
       const beside = await wantToRun();
+      // With a quota so many would take long to end.
+      if (cpus !== undefined) await hog.docker.update({ NanoCpus: 1e9 });
       return {
         value: beside - before < crowd / 2,
         saw: `Of the host's processes ${String(before)} wanted to run, and then ${String(beside)}.`,
