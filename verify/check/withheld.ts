@@ -28,13 +28,16 @@ export function whyWithheld(spec: Spec, { profile, missing }: Circumstances): st
 
 /**
  * Whether anything of the claim can be judged here. If not, it needs no quiet machine, and the quick profile does without
- * its check. Claims that never judge anything do not count: they are there for what they show.
+ * its check. A claim that never judges anything is there for what it shows: of it, whatever is tried counts.
  */
 export function isJudgedHere({ frontmatter }: Pick<Claim, 'frontmatter'>, circumstances: Circumstances): boolean {
-  const judged = Object.values(frontmatter.findings).filter(({ role }) => role === 'judged');
+  const findings = Object.values(frontmatter.findings);
+  const judged = findings.filter(({ role }) => role === 'judged');
+  const counts = (spec: Spec): boolean => whyWithheld(spec, circumstances) === null;
   return (
-    judged.length === 0 ||
-    (missingNeed(frontmatter.needs, circumstances.missing) === null &&
-      judged.some((spec) => whyWithheld(spec, circumstances) === null && whyRehearsal(spec, circumstances) === null))
+    missingNeed(frontmatter.needs, circumstances.missing) === null &&
+    (judged.length === 0
+      ? findings.some(counts)
+      : judged.some((spec) => counts(spec) && whyRehearsal(spec, circumstances) === null))
   );
 }
