@@ -18,9 +18,8 @@ type Limits = Omit<Parameters<Lab['bounded']>[0], 'label'>;
 
 /** Eight settings: of fewer, five findings could all hold by chance. Together below one processor, so that one suffices. */
 const quotas = [0.04, 0.06, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18];
-/** Beside a group that has more than any of them, so that none gets so little that a few turns more would matter. */
-const weights = [300, 350, 400, 450, 500, 550, 600, 650];
-const ninthWeight = 800;
+/** Beside a group of weight 100, which is what they are multiples of. */
+const weights = [150, 200, 250, 300, 350, 400, 450, 500];
 const memories = [16, 24, 32, 40, 48, 64, 80, 96].map(mib);
 const processes = [48, 64, 80, 96, 112, 128, 144, 160];
 const rates = [2, 3, 4, 5, 6, 7, 8, 10].map(mib);
@@ -29,7 +28,7 @@ const rates = [2, 3, 4, 5, 6, 7, 8, 10].map(mib);
 const windowMs = 4_000;
 
 /** Weights are weighed longer: the smallest part must be many turns of the scheduler's. */
-const weighingMs = 5_000;
+const weighingMs = 8_000;
 
 /** Enough for a control, which misses by far. */
 const controlMs = 1_500;
@@ -78,9 +77,7 @@ export default check(async ({ lab, finding, exhibit }) => {
       return (seconds - from.seconds) / ((at - from.at) / 1000);
     });
   };
-  // Counted by the kernel over a window, against a number that is exact: no work is timed twice, so how unlike two timings
-  // of the same work are on this machine says nothing about it.
-  const number = { quantity: 'amount', unit: '1', clock: 'none' } as const;
+  const number = { quantity: 'amount', unit: '1', clock: 'cpu' } as const;
   await finding('processor-quota', {
     measure: against('processors, quota', number, quotas, () =>
       withGroups(
@@ -103,9 +100,9 @@ export default check(async ({ lab, finding, exhibit }) => {
     },
   });
 
-  const multiples = weights.map((weight) => weight / ninthWeight);
+  const multiples = weights.map((weight) => weight / 100);
   const weighed = (ms: number, weightOf: (weight: number) => Limits) => () =>
-    withGroups([ninthWeight, ...weights].map(weightOf), async (groups) => {
+    withGroups([100, ...weights].map(weightOf), async (groups) => {
       // All on one processor: only where it is contended do weights mean anything.
       await Promise.all(groups.map((group) => spin(group, 'taskset -c 0')));
       const [first = NaN, ...rest] = await processorsOver(groups, ms);
@@ -186,7 +183,7 @@ export default check(async ({ lab, finding, exhibit }) => {
     withGroups(rates.map(limitOf), (groups) =>
       Promise.all(groups.map(async (group) => (await fioRun(group, { ...job, seconds })).read.bytesPerSecond)),
     );
-  const rate = { quantity: 'rate', unit: 'B/s', clock: 'none' } as const;
+  const rate = { quantity: 'rate', unit: 'B/s', clock: 'wall' } as const;
   await finding('disk', {
     measure: against(
       'disk, bytes read in a second, limit',

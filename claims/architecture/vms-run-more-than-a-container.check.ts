@@ -4,6 +4,7 @@ import {
   once,
   processesOf,
   schedulingOf,
+  until,
   watch,
   type Container,
   type RunningGuest,
@@ -13,9 +14,20 @@ import {
 const serve = 'exec httpd -f -h /srv/www -p 80';
 /** How long an idle system is watched. */
 const windowSeconds = 5;
+/** The longest that a whole system in a container is waited for. */
+const comingUpMs = 20_000;
 
 const asked = async (subject: Subject, script: string): Promise<string> =>
   (await subject.exec(['sh', '-c', script])).stdout.trim();
+
+/** Whether systemd has started all that its target names, well or not. It cannot be asked before it listens. */
+const hasComeUp = async (container: Container): Promise<boolean> => {
+  const { stdout } = await container.exec(['systemctl', 'is-system-running', '--wait'], {
+    reject: false,
+    timeoutMs: comingUpMs,
+  });
+  return ['running', 'degraded'].includes(stdout.trim());
+};
 
 /** Processes, threads of the kernel among them; the shell that counts is not. */
 const processes = async (subject: Subject): Promise<number> =>
@@ -77,21 +89,6 @@ export default check(async ({ lab, finding, supporting }) => {
   await finding('processes', settle(processes, processes));
   await finding('programs', settle(programs, programs));
 
-  const system = once(() =>
-    lab.container({
-      image: 'full',
-      init: false,
-      label: 'container, systemd',
-      command: ['/lib/systemd/systemd'],
-      tmpfs: { '/run': 'mode=755', '/run/lock': '', '/tmp': 'mode=1777' },
-      binds: [['/sys/fs/cgroup', '/sys/fs/cgroup', 'rw']],
-      cgroupnsMode: 'host',
-      env: { container: 'docker' },
-    }),
-  );
-  // It comes up while the others are watched.
-  system().catch(() => undefined);
-
   // All at the same time, so that whatever else the machine does falls on each of them.
   const idleness = once(() => Promise.all([counted(guest), counted(twin), timeslices(container)]));
   // What a container does at idle is what the host's scheduler does for it. At least one, so that there is a ratio.
@@ -109,9 +106,20 @@ export default check(async ({ lab, finding, supporting }) => {
 
   await supporting('against-an-init', {
     measure: amounts(async () => {
+      const system = await lab.container({
+        image: 'full',
+        init: false,
+        label: 'container, systemd',
+        command: ['/lib/systemd/systemd'],
+        tmpfs: { '/run': 'mode=755', '/run/lock': '', '/tmp': 'mode=1777' },
+        binds: [['/sys/fs/cgroup', '/sys/fs/cgroup', 'rw']],
+        cgroupnsMode: 'host',
+        env: { container: 'docker' },
+      });
+      await until(() => hasComeUp(system), comingUpMs);
       return {
         subject: { label: guest.label, value: await processes(guest) },
-        baseline: { label: (await system()).label, value: await processes(await system()) },
+        baseline: { label: system.label, value: await processes(system) },
         unit: '1',
       };
     }),

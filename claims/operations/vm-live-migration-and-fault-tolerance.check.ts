@@ -86,21 +86,8 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   const live = await move(source, usualMiB);
   note('a live migration', live.report, live.downtimeMs);
 
-  const folder = await lab.scratchDirectory();
-  const qemuImg = await hostTool('qemu-img', 'qemu-utils');
-  const [content, disk] = [join(folder, 'content'), join(folder, 'disk.qcow2')];
-  const bootKeeper = async (): Promise<RunningGuest> => {
-    await writeFile(content, randomBytes(diskBytes));
-    await lab.host.exec([qemuImg, 'convert', '-f', 'raw', '-O', 'qcow2', content, disk]);
-    return lab.guest({ image: 'bare', disks: [{ path: disk, format: 'qcow2' }] });
-  };
-
   const outage = await asking();
   await live.there.kill();
-  // Meanwhile, for by now whatever may not be lost is over.
-  const keeping = bootKeeper();
-  // Whoever needs it hears of a failure; nobody may.
-  keeping.catch(() => undefined);
   const deadAnswers = await isSeen(lab.token(), outage);
   await isSeen(await tell(await bootServing(), lab.token()), outage);
   const cold = await outage.stop();
@@ -127,7 +114,12 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     amount(() => ({ subject: `requests lost, of ${String(sent)}`, value: lost, unit: '1' }));
   await finding('none-lost', { measure: lostIn(live.report), controls: { cold: lostIn(cold) } });
 
-  const keeper = await keeping;
+  const folder = await lab.scratchDirectory();
+  const qemuImg = await hostTool('qemu-img', 'qemu-utils');
+  const [content, disk] = [join(folder, 'content'), join(folder, 'disk.qcow2')];
+  await writeFile(content, randomBytes(diskBytes));
+  await lab.host.exec([qemuImg, 'convert', '-f', 'raw', '-O', 'qcow2', content, disk]);
+  const keeper = await lab.guest({ image: 'bare', disks: [{ path: disk, format: 'qcow2' }] });
   const write = (word: string) =>
     keeper.exec(['sh', '-c', `echo ${word} > /run/held; echo ${word} | dd of=/dev/vda seek=2048 conv=notrunc,fsync`]);
   await write(lab.token());

@@ -1,6 +1,7 @@
 import { loadCatalogue, type Claim } from '../claim/catalogue.ts';
 import { publishedVerdict } from '../record/expected.ts';
 import { readJournal } from '../record/journal.ts';
+import { lacksFullProfile } from '../record/left-out.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -12,18 +13,21 @@ export interface PartVerdict {
   readonly from: 'this run' | 'published' | 'nowhere';
 }
 
-/** The verdicts of a claim's parts: from this run where they have come to a verdict in it, else as published. */
+/**
+ * The verdicts of a claim's parts: from this run where they have come to their end in it, else as published. What was left to
+ * the full profile has not come to its end; what this machine cannot run has, and nobody else's verdict stands for it.
+ */
 export async function partVerdicts({ frontmatter }: Claim, context: RunContext): Promise<readonly PartVerdict[]> {
   const { events } = await readJournal(context.journal);
   const { claims } = await loadCatalogue();
   return frontmatter.parts.map((id): PartVerdict => {
     const ended = events.findLast((event) => event.type === 'claim-end' && event.claim.id === id);
-    const own = ended?.type === 'claim-end' ? ended.claim.verdict : null;
-    if (own !== null && own !== 'not-run') return { id, verdict: own, from: 'this run' };
+    const own = ended?.type === 'claim-end' ? ended.claim : null;
+    if (own !== null && !lacksFullProfile(own)) return { id, verdict: own.verdict, from: 'this run' };
     const part = claims.find((claim) => claim.id === id);
     const published = part && context.host ? publishedVerdict(part.frontmatter.expected, context.host) : null;
     return published === null
-      ? { id, verdict: own, from: own === null ? 'nowhere' : 'this run' }
+      ? { id, verdict: own?.verdict ?? null, from: own === null ? 'nowhere' : 'this run' }
       : { id, verdict: published.verdict, from: 'published' };
   });
 }

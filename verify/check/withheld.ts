@@ -27,17 +27,31 @@ export function whyWithheld(spec: Spec, { profile, missing }: Circumstances): st
 }
 
 /**
- * Whether anything of the claim can be judged here. If not, it needs no quiet machine, and the quick profile does without
- * its check. A claim that never judges anything is there for what it shows: of it, whatever is tried counts.
+ * Whether anything of the claim comes to an outcome here. If not, it needs no quiet machine. Supporting findings count only
+ * where a claim has no others.
  */
-export function isJudgedHere({ frontmatter }: Pick<Claim, 'frontmatter'>, circumstances: Circumstances): boolean {
+export function comesToAnOutcome({ frontmatter }: Pick<Claim, 'frontmatter'>, circumstances: Circumstances): boolean {
   const findings = Object.values(frontmatter.findings);
   const judged = findings.filter(({ role }) => role === 'judged');
-  const counts = (spec: Spec): boolean => whyWithheld(spec, circumstances) === null;
+  const isTried = (spec: Spec): boolean => whyWithheld(spec, circumstances) === null;
   return (
     missingNeed(frontmatter.needs, circumstances.missing) === null &&
     (judged.length === 0
-      ? findings.some(counts)
-      : judged.some((spec) => counts(spec) && whyRehearsal(spec, circumstances) === null))
+      ? findings.some(isTried)
+      : judged.some((spec) => isTried(spec) && whyRehearsal(spec, circumstances) === null))
   );
+}
+
+/**
+ * Why a run does without the claim's check as a whole, told of each of its findings; null where the check is run: what the
+ * machine lacks for all of it, and in the quick profile that nothing comes to an outcome.
+ */
+export function whyWithoutCheck(
+  claim: Pick<Claim, 'frontmatter'>,
+  circumstances: Circumstances,
+): ((spec: Spec) => string) | null {
+  const lacking = missingNeed(claim.frontmatter.needs, circumstances.missing);
+  if (lacking !== null) return () => lacking;
+  if (circumstances.profile === 'full' || comesToAnOutcome(claim, circumstances)) return null;
+  return (spec) => whyWithheld(spec, circumstances) ?? `${leftOutOfQuick} with the rest`;
 }

@@ -24,7 +24,7 @@ export interface CheckCrash {
 /**
  * Vitest, headless, as the runner of checks. Every check has a process of its own, so that what one does to its
  * process (signals, descriptors, a crash) is not another's.
- * @param durations ms that each claim took the last time, where known: the longest begin first
+ * @param durations ms that each claim took the last time, where known, from which follows their order
  */
 export async function startChecks(
   onPrinted: (text: string) => void,

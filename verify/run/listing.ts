@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
 import { needsOf, stagesOf, type Stage } from './stages.ts';
-import { missingNeed } from '../check/needs.ts';
-import { whyRehearsal, whyWithheld } from '../check/withheld.ts';
+import { whyRehearsal, whyWithheld, whyWithoutCheck } from '../check/withheld.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import { missingHere } from '../setup/missing-here.ts';
 
@@ -24,13 +23,15 @@ export async function printPlan(
   profile: 'quick' | 'full',
 ): Promise<number> {
   const missing = await missingHere();
-  for (const stage of stagesOf(claims)) {
+  for (const stage of stagesOf(claims, missing)) {
     process.stdout.write(`${styleText('bold', stageTitle(stage))}\n`);
     for (const claim of stage.claims) {
-      const reason = missingNeed(claim.frontmatter.needs, missing);
-      process.stdout.write(reason === null ? `  ${claim.id}\n` : `  ${claim.id}: not run here. ${reason}\n`);
-      for (const line of reason === null ? withheld(claim, profile, missing) : [])
-        process.stdout.write(`    ${line}\n`);
+      const why = whyWithoutCheck(claim, { profile, missing });
+      const reasons = why === null ? [] : new Set(Object.values(claim.frontmatter.findings).map(why));
+      process.stdout.write(
+        why === null ? `  ${claim.id}\n` : `  ${claim.id}: not run here. ${[...reasons].join(' ')}\n`,
+      );
+      for (const line of why === null ? withheld(claim, profile, missing) : []) process.stdout.write(`    ${line}\n`);
     }
   }
   const unchecked = claims.filter(({ checkFile }) => checkFile === null);

@@ -6,7 +6,7 @@ import type { Progress } from './progress.ts';
 import { removeDead } from './remove-dead.ts';
 import { floorOf } from './run-floor.ts';
 import type { RunSetting } from './run-once.ts';
-import { stageNames, stagesOf } from './stages.ts';
+import { stageAfter, stageNames, stagesOf } from './stages.ts';
 import { recordUnchecked, withoutWithheld } from './unchecked.ts';
 import { announceRunContext, type RunContext } from '../check/run-context.ts';
 import type { Claim } from '../claim/catalogue.ts';
@@ -60,14 +60,14 @@ export async function runStages(setting: StageSetting, spent: StagesSpent): Prom
     let known: Known | null = null;
     for (const name of stageNames) {
       const readyAt = performance.now();
-      // What is missing is known for certain when guests are there, and says which claims need a quiet machine after all.
-      if (name === 'guests' && stagesOf(claims).some(({ after }) => after === 'everything')) {
-        known = await hostOf('everything', preparation, setting, known);
+      const after = stageAfter[name];
+      if (after !== 'nothing' && stagesOf(claims).some((stage) => stage.after === after)) {
+        known = await hostOf(after, preparation, setting, known);
       }
+      spent.setUpMs += performance.now() - readyAt;
+      // What is missing says which claims need a quiet machine after all, and is known for certain once all is set up.
       const stage = stagesOf(claims, known?.missing).find((one) => one.name === name);
       if (stage === undefined) continue;
-      if (stage.after !== 'nothing') known = await hostOf(stage.after, preparation, setting, known);
-      spent.setUpMs += performance.now() - readyAt;
       if (isOver()) return;
       const experiments = await withoutWithheld(stage.claims, contextOf(setting, known));
       if (experiments.length === 0) continue;

@@ -1,5 +1,5 @@
 import type { Claim } from '../claim/catalogue.ts';
-import { isJudgedHere } from '../check/withheld.ts';
+import { comesToAnOutcome } from '../check/withheld.ts';
 import type { Need } from '../claim/claim.ts';
 import type { Missing } from './missing.ts';
 
@@ -7,13 +7,21 @@ import type { Missing } from './missing.ts';
 export interface Stage {
   readonly name: (typeof stageNames)[number];
   /** What must be set up before it starts. */
-  readonly after: 'nothing' | 'engine' | 'everything';
+  readonly after: (typeof stageAfter)[keyof typeof stageAfter];
   readonly parallel: boolean;
   readonly claims: readonly Claim[];
 }
 
 /** The names in the order of a run. */
 export const stageNames = ['needs nothing', 'engine', 'guests', 'quiet'] as const;
+
+/** What must be set up before each. */
+export const stageAfter = {
+  'needs nothing': 'nothing',
+  engine: 'engine',
+  guests: 'everything',
+  quiet: 'everything',
+} as const satisfies Record<Stage['name'], string>;
 
 /** Everything that a claim or one of its findings needs of the machine. */
 export function needsOf({ frontmatter }: Claim): ReadonlySet<Need> {
@@ -29,13 +37,13 @@ const usesNothing = (claim: Claim): boolean => [...needsOf(claim)].every((need) 
 /**
  * The order of a run: what needs no set-up gives the first verdicts while the rest is being set up; then structural
  * claims side by side; then, with set-up over and nothing else running, the quiet ones one after the other. Of those that
- * ask for quiet, only what can be judged gets it.
+ * ask for quiet, only what comes to an outcome gets it.
  * @param missing what is known of it so far
  */
 export function stagesOf(claims: readonly Claim[], missing: Missing = {}): Stage[] {
   const checked = claims.filter((claim) => claim.checkFile !== null);
   const isQuiet = (claim: Claim): boolean =>
-    claim.frontmatter.quiet && isJudgedHere(claim, { profile: 'full', missing });
+    claim.frontmatter.quiet && comesToAnOutcome(claim, { profile: 'full', missing });
   const quiet = checked.filter(isQuiet);
   const rest = checked.filter((claim) => !isQuiet(claim));
   // That quiet is wasted on a claim shows late, when the earlier stages may be over.
@@ -43,11 +51,8 @@ export function stagesOf(claims: readonly Claim[], missing: Missing = {}): Stage
   const early = rest.filter((claim) => !guests.includes(claim));
   const nothing = early.filter(usesNothing);
   const engine = early.filter((claim) => !usesNothing(claim));
-  const stages: Stage[] = [
-    { name: 'needs nothing', after: 'nothing', parallel: true, claims: nothing },
-    { name: 'engine', after: 'engine', parallel: true, claims: engine },
-    { name: 'guests', after: 'everything', parallel: true, claims: guests },
-    { name: 'quiet', after: 'everything', parallel: false, claims: quiet },
-  ];
-  return stages.filter((stage) => stage.claims.length > 0);
+  const claimsOf = { 'needs nothing': nothing, engine, guests, quiet };
+  return stageNames
+    .map((name) => ({ name, after: stageAfter[name], parallel: name !== 'quiet', claims: claimsOf[name] }))
+    .filter((stage) => stage.claims.length > 0);
 }

@@ -1,10 +1,8 @@
 import { claimRecord, unreported } from '../check/claim-record.ts';
-import { missingNeed } from '../check/needs.ts';
-import { isJudgedHere, whyWithheld } from '../check/withheld.ts';
+import { whyWithoutCheck } from '../check/withheld.ts';
 import type { RunContext } from '../check/run-context.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import type { FindingSpec } from '../claim/claim.ts';
-import { leftOutOfQuick } from '../record/left-out.ts';
 import { appendEvent } from '../record/journal.ts';
 
 /** Attributed claims without a check are in the record too: opinion, promise or documentary statement, and said so. */
@@ -12,19 +10,13 @@ export async function recordUnchecked(claims: readonly Claim[], journal: string)
   for (const claim of claims.filter(({ checkFile }) => checkFile === null)) await recordWithout(claim, journal);
 }
 
-/**
- * Records the claims whose checks this run does without, each finding with its reason, and returns the others: what the
- * machine lacks for the whole claim, and in the quick profile that nothing of it could be judged.
- */
+/** Records the claims whose checks this run does without, each finding with its reason, and returns the others. */
 export async function withoutWithheld(claims: readonly Claim[], context: RunContext): Promise<readonly Claim[]> {
   const rest: Claim[] = [];
   for (const claim of claims) {
-    const lacking = missingNeed(claim.frontmatter.needs, context.missing);
-    if (lacking !== null) await recordWithout(claim, context.journal, () => lacking);
-    else if (context.profile === 'quick' && !isJudgedHere(claim, context)) {
-      const why = (spec: FindingSpec) => whyWithheld(spec, context) ?? `${leftOutOfQuick} with the rest`;
-      await recordWithout(claim, context.journal, why);
-    } else rest.push(claim);
+    const why = whyWithoutCheck(claim, context);
+    if (why === null) rest.push(claim);
+    else await recordWithout(claim, context.journal, why);
   }
   return rest;
 }

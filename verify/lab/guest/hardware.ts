@@ -59,8 +59,8 @@ export function sandboxArguments(): readonly string[] {
 }
 
 /**
- * Kernel command line that every guest of ours has: a silent boot without the kernel's tests of its own cryptography, which
- * take a fifth of an emulated boot, and a panic that ends the VMM.
+ * Kernel command line that every guest of ours has: a silent boot without the kernel's tests of its own cryptography
+ * (cryptomgr.notests in kernel-parameters.txt), and a panic that ends the VMM.
  */
 export function baseAppend(architecture: Architecture): string {
   const serial = architecture === 'arm64' ? 'ttyAMA0' : 'ttyS0';
