@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import {
   cachedShare,
   check,
@@ -115,6 +115,9 @@ export default check(async ({ lab, finding, supporting }) => {
   const keepsItsFile = (hogOptions: LabContainerOptions | null) =>
     truth(async () => {
       const name = lab.token();
+      await using made = new AsyncDisposableStack();
+      // What one try leaves in memory stays charged to the small host, and the next would have so much less of it.
+      made.defer(() => rm(join(folder, name)));
       await writeFile(join(folder, name), Buffer.alloc(fileBytes, name));
       await lab.host.exec(['sh', '-c', 'sync "$0" && dd if="$0" iflag=nocache count=0', join(folder, name)]);
       await using victim = await on({ image: 'bare', binds: [[folder, '/data', 'ro']] });

@@ -1,4 +1,4 @@
-import { loadCatalogue, type Claim } from '../claim/catalogue.ts';
+import { loadClaim, type Claim } from '../claim/catalogue.ts';
 import { publishedVerdict } from '../record/expected.ts';
 import { readJournal } from '../record/journal.ts';
 import { lacksFullProfile } from '../record/left-out.ts';
@@ -19,17 +19,17 @@ export interface PartVerdict {
  */
 export async function partVerdicts({ frontmatter }: Claim, context: RunContext): Promise<readonly PartVerdict[]> {
   const { events } = await readJournal(context.journal);
-  const { claims } = await loadCatalogue();
-  return frontmatter.parts.map((id): PartVerdict => {
+  const verdictOf = async (id: string): Promise<PartVerdict> => {
     const ended = events.findLast((event) => event.type === 'claim-end' && event.claim.id === id);
     const own = ended?.type === 'claim-end' ? ended.claim : null;
     if (own !== null && !lacksFullProfile(own)) return { id, verdict: own.verdict, from: 'this run' };
-    const part = claims.find((claim) => claim.id === id);
+    const part = await loadClaim(id);
     const published = part && context.host ? publishedVerdict(part.frontmatter.expected, context.host) : null;
     return published === null
       ? { id, verdict: own?.verdict ?? null, from: own === null ? 'nowhere' : 'this run' }
       : { id, verdict: published.verdict, from: 'published' };
-  });
+  };
+  return Promise.all(frontmatter.parts.map(verdictOf));
 }
 
 /** Do all parts hold? One that was refuted, if only in part, denies it; short of that, all must have been verified. */

@@ -11,7 +11,7 @@ import { noLongerThan, timeLimit } from './time-limit.ts';
 import { tidyFinding, withoutPaths } from './without-paths.ts';
 import { LabError, NotHereError } from '../lab/errors.ts';
 import { startMeter, type Spent } from '../lab/meter.ts';
-import { loadCatalogue, type Claim } from '../claim/catalogue.ts';
+import { loadClaim, type Claim } from '../claim/catalogue.ts';
 import type { FindingSpec } from '../claim/claim.ts';
 import type { MeasureContext } from '../measure/measurement.ts';
 import { appendEvent } from '../record/journal.ts';
@@ -22,8 +22,8 @@ export async function runCheck(id: string, body: CheckFunction, signal: AbortSig
   // Ctrl-C reaches every process of the terminal; the run then calls its checks off, and they clean up behind them.
   for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined);
   const context = await readRunContext();
-  const claim = (await loadCatalogue()).claims.find((candidate) => candidate.id === id);
-  if (claim === undefined) throw new Error(`No claim ${id} beside its check: claims/${id}.mdx is missing or invalid.`);
+  const claim = await loadClaim(id);
+  if (claim === null) throw new Error(`No claim ${id} beside its check: claims/${id}.mdx is missing or invalid.`);
   const [startedAt, begun] = [new Date(), performance.now()];
   await appendEvent(context.journal, {
     type: 'claim-start',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadCatalogue } from './catalogue.ts';
+import { loadCatalogue, loadClaim } from './catalogue.ts';
 import { sections } from './claim-file.ts';
 import { bodyText, checkFile, claimFile, claimsFolder, frontmatter, ledgerFile } from './fixture.ts';
 import { problemLine } from './problem.ts';
@@ -210,4 +210,14 @@ test('problems name no path of the machine', async () => {
   const { problems } = await loadCatalogue(folder);
   expect(problems.map(({ file }) => file)).toEqual(['claims/articles/nickoloff.yaml', 'claims/startup/quick.mdx']);
   expect(JSON.stringify(problems)).not.toContain(folder.root);
+});
+
+test('one claim loads by itself as it does among all', async () => {
+  const { claims } = await loadCatalogue();
+  const [first] = claims;
+  expect(await loadClaim(first?.id ?? '')).toEqual(first);
+});
+
+test.each(['startup/no-such-claim', '../startup', 'startup', ''])('there is no claim "%s"', async (id) => {
+  expect(await loadClaim(id)).toBeNull();
 });

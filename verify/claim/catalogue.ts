@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { claimIdSchema, type ClaimFrontmatter } from './claim.ts';
@@ -65,6 +66,18 @@ export async function loadCatalogue(options: { readonly root?: string } = {}): P
     return flaws.length === 0;
   });
   return { claims: sound.map(({ claim }) => claim), problems, ledger };
+}
+
+/**
+ * One claim by its own files, for a process that needs no other: whether it agrees with the ledger and the other claims
+ * is what `loadCatalogue` has found before. Null where there is no such claim or its files have flaws.
+ */
+export async function loadClaim(id: string): Promise<Claim | null> {
+  const root = claimsRoot();
+  const has = (kind: string): boolean => existsSync(join(root, `${id}.${kind}`));
+  if (!claimIdSchema.safeParse(id).success || !has('mdx')) return null;
+  const { claim, problems } = await readClaim(root, id, has('check.ts'));
+  return problems.length === 0 ? (claim ?? null) : null;
 }
 
 interface ClaimFiles {
