@@ -18,6 +18,11 @@ test('what is no set-up and no work of subjects is overhead; claims side by side
   });
 });
 
+test('the noise floor is work of subjects', () => {
+  const floor = { ...spent, floorMs: 3_000 };
+  expect(whereTimeGoes({ spent: floor, claims }, () => true, 2)).toMatchObject({ workSeconds: 17, overheadSeconds: 4 });
+});
+
 test('a record without times is refused, and a claim without them is all overhead', () => {
   expect(() => whereTimeGoes({ claims }, () => true, 2)).toThrow('does not say how long');
   const { overheadSeconds } = whereTimeGoes({ spent, claims: [claimRecord()] }, () => true, 2);

@@ -8,7 +8,7 @@ export interface WhereTimeGoes {
   /** Checks: waited for subjects being made or removed, and for what they were asked to do. */
   readonly subjectsSeconds: number;
   readonly workSeconds: number;
-  /** All the rest, which is ours: starting processes, judging, writing, waiting by the clock, noise floor, cleaning up. */
+  /** All the rest, which is ours: starting processes, judging, writing, waiting by the clock, cleaning up. */
   readonly overheadSeconds: number;
 }
 
@@ -24,7 +24,8 @@ export function whereTimeGoes(
   lanes: number,
 ): WhereTimeGoes {
   if (spent === undefined) throw new Error('The record does not say how long its run took. Make a new one.');
-  let [subjects, work] = [0, 0];
+  // The floor is work of host and container, against itself.
+  let [subjects, work] = [0, spent.floorMs ?? 0];
   for (const claim of claims) {
     const share = runsAlone(claim.id) ? 1 : 1 / lanes;
     subjects += (claim.spent?.setUpMs ?? 0) * share;

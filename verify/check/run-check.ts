@@ -17,10 +17,13 @@ import type { MeasureContext } from '../measure/measurement.ts';
 import { appendEvent } from '../record/journal.ts';
 import type { Exhibit, FindingRecord } from '../record/record.ts';
 
+/** Ctrl-C reaches every process of the terminal; the run then calls its checks off, and they clean up behind them. */
+const unmoved = (): void => undefined;
+
 /** Runs one check in the process that vitest gave it and writes what comes out to the run's journal. */
 export async function runCheck(id: string, body: CheckFunction, signal: AbortSignal): Promise<void> {
-  // Ctrl-C reaches every process of the terminal; the run then calls its checks off, and they clean up behind them.
-  for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined);
+  // Not added twice: the process may have run another check before.
+  for (const name of ['SIGINT', 'SIGHUP'] as const) process.off(name, unmoved).on(name, unmoved);
   const context = await readRunContext();
   const claim = await loadClaim(id);
   if (claim === null) throw new Error(`No claim ${id} beside its check: claims/${id}.mdx is missing or invalid.`);
@@ -40,6 +43,8 @@ export async function runCheck(id: string, body: CheckFunction, signal: AbortSig
     type: 'claim-end',
     claim: claimRecord(claim, startedAt, performance.now() - begun, result),
   });
+  // What was left behind goes on in this process, and must not meet the next check there.
+  if (result.leftBehind) process.kill(process.pid, 'SIGKILL');
 }
 
 export interface CheckResult {
@@ -48,6 +53,8 @@ export interface CheckResult {
   readonly log: string;
   /** Absent where the check did not come to run. */
   readonly spent?: Spent;
+  /** Whether the check, or its cleaning up, may go on although its time is over. */
+  readonly leftBehind?: boolean;
 }
 
 /** How long a check may take to remove what it made, where an engine answers no more or very late. */
@@ -74,10 +81,14 @@ async function settle(
     await appendEvent(context.journal, { type: 'finding', claim: claim.id, finding: record });
   };
   let problem: unknown;
+  let cleaned = false;
   try {
     const lab = metered(await openLab(context, claim.id, signal), meter);
     await using _cleaned = {
-      [Symbol.asyncDispose]: () => noLongerThan(lab[Symbol.asyncDispose](), cleaningMs, new LabError(notCleaned)),
+      [Symbol.asyncDispose]: async () => {
+        await noLongerThan(lab[Symbol.asyncDispose](), cleaningMs, new LabError(notCleaned));
+        cleaned = true;
+      },
     };
     const running = body({
       lab,
@@ -102,6 +113,7 @@ async function settle(
     findings: [...findings, ...missing],
     exhibits,
     spent: meter.spent(),
+    leftBehind: signal.aborted || !cleaned,
     log: withoutPaths(said ?? ''),
   };
 }

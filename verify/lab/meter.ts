@@ -17,7 +17,7 @@ export interface Meter {
 
 let running: Meter | null = null;
 
-/** Starts the meter of this process, of which there is one: each check has a process of its own. */
+/** Starts the meter of this process, of which there is one: a process runs one check at a time. */
 export function startMeter(): Meter {
   const open = { setUp: 0, work: 0 };
   const ms = { setUp: 0, work: 0 };
@@ -46,10 +46,15 @@ export function startMeter(): Meter {
 }
 
 /** What subjects do while somebody waits for them otherwise than by a command: it counts as their work. */
-export async function watched<T>(work: Promise<T>): Promise<T> {
-  const end = running?.begin('work');
+export const watched = <T>(work: Promise<T>): Promise<T> => timed('work', work);
+
+/** What is made ready for subjects otherwise than by the lab itself: it counts as their set-up. */
+export const prepared = <T>(making: Promise<T>): Promise<T> => timed('setUp', making);
+
+async function timed<T>(use: Use, waitedFor: Promise<T>): Promise<T> {
+  const end = running?.begin(use);
   try {
-    return await work;
+    return await waitedFor;
   } finally {
     end?.();
   }

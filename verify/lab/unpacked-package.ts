@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NotHereError } from './errors.ts';
+import { prepared } from './meter.ts';
 import { cacheRoot } from './places.ts';
 import { candidates, unpackPackage } from './rootfs/apt.ts';
 import { buildOnce } from './rootfs/build-once.ts';
@@ -18,7 +19,11 @@ export interface UnpackedPackage {
  * @param name the package, or a metapackage (`linux-doc`) that stands for one whose name begins the same
  * @throws NotHereError where apt does not offer it
  */
-export async function unpackedPackage(name: string): Promise<UnpackedPackage> {
+export function unpackedPackage(name: string): Promise<UnpackedPackage> {
+  return prepared(unpacked(name));
+}
+
+async function unpacked(name: string): Promise<UnpackedPackage> {
   const { name: real, version } = await realPackage(name);
   const digest = createHash('sha256').update(`${real} ${version}`).digest('hex').slice(0, 16);
   const directory = join(cacheRoot(), 'documents', `${real}-${digest}`);

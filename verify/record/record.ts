@@ -126,10 +126,17 @@ export const recordSchema = z.strictObject({
   warnings: z.array(warningSchema),
   claims: z.array(claimRecordSchema),
   /**
-   * The run by the monotonic clock: all of it; what it waited for its own set-up; and its checks, from the start of each
-   * stage to its end. Older, resumed and merged records have none.
+   * The run by the monotonic clock: all of it; what it waited for its own set-up; the noise floor, a container for it
+   * included; and its checks, from the start of each stage to its end. Older, resumed and merged records have none.
    */
-  spent: z.strictObject({ totalMs: milliseconds, setUpMs: milliseconds, checksMs: milliseconds }).optional(),
+  spent: z
+    .strictObject({
+      totalMs: milliseconds,
+      setUpMs: milliseconds,
+      floorMs: milliseconds.optional(),
+      checksMs: milliseconds,
+    })
+    .optional(),
   /** Older records have none. */
   seal: sealSchema.optional(),
 });

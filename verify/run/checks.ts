@@ -22,8 +22,8 @@ export interface CheckCrash {
 }
 
 /**
- * Vitest, headless, as the runner of checks. Every check has a process of its own, so that what one does to its
- * process (signals, descriptors, a crash) is not another's.
+ * Vitest, headless, as the runner of checks. Checks that are run together share as many processes as run side by side,
+ * one after the other, since to load the lab takes longer than some checks do; one that is run alone has its own.
  * @param durations ms that each claim took the last time, where known, from which follows their order
  */
 export async function startChecks(
@@ -38,6 +38,7 @@ export async function startChecks(
     watch: false,
     include: ['**/*.check.ts'],
     pool: 'forks',
+    isolate: false,
     maxWorkers: lanes,
     sequence: { sequencer: longestFirstSequencer(durations) },
     passWithNoTests: true,

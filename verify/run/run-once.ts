@@ -46,7 +46,7 @@ export interface RunResult {
 export async function runOnce(setting: RunSetting): Promise<RunResult> {
   const { stop } = setting;
   const begunAt = performance.now();
-  const spent: StagesSpent = { setUpMs: 0, checksMs: 0 };
+  const spent: StagesSpent = { setUpMs: 0, floorMs: 0, checksMs: 0 };
   const resumed = await resumable(setting.options.resume, setting.claims);
   const options =
     resumed === null ? setting.options : { ...setting.options, seed: resumed.seed, profile: resumed.profile };

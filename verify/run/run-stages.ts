@@ -28,9 +28,10 @@ export interface StageSetting extends RunSetting {
 
 type Known = Pick<RunContext, 'host' | 'engine' | 'missing' | 'floor' | 'warnings'>;
 
-/** How long a run waited for its set-up, and how long its stages took, in ms. */
+/** How long a run waited for its set-up, worked on its noise floor, and how long its stages took, in ms. */
 export interface StagesSpent {
   setUpMs: number;
+  floorMs: number;
   checksMs: number;
 }
 
@@ -72,7 +73,7 @@ export async function runStages(setting: StageSetting, spent: StagesSpent): Prom
       const experiments = await withoutWithheld(stage.claims, contextOf(setting, known));
       if (experiments.length === 0) continue;
       if (name === 'quiet' && known !== null)
-        known = { ...known, ...(await noteNoise(setting, preparation, renewals)) };
+        known = { ...known, ...(await noteNoise(setting, preparation, renewals, spent)) };
       if (isOver()) return;
       await announceRunContext(setting.folder, contextOf(setting, known));
       for (const some of stage.parallel ? [experiments] : experiments.map((claim) => [claim])) {
@@ -130,10 +131,14 @@ async function noteNoise(
   setting: StageSetting,
   preparation: Preparation,
   renewals: readonly Warning[],
+  spent: StagesSpent,
 ): Promise<Pick<Known, 'floor' | 'warnings'>> {
   const finish = setting.progress.step('noise of this machine, the same work against itself');
   const warnings = [...(await preflight())];
-  const floor = await floorOf(setting, await preparation.everything);
+  const ready = await preparation.everything;
+  const begunAt = performance.now();
+  const floor = await floorOf(setting, ready);
+  spent.floorMs = performance.now() - begunAt;
   await appendEvent(setting.journal, { type: 'floor', floor });
   await appendEvent(setting.journal, { type: 'warnings', warnings: [...warnings, ...renewals] });
   finish(warnings.length === 0 ? 'known' : warnings.map(({ what, value }) => `${what} ${value}`).join(', '));

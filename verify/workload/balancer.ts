@@ -3,6 +3,7 @@ import type { Container, ContainerOptions } from '../lab/container/types.ts';
 import type { ImageFiles } from '../lab/engine/tar.ts';
 import type { Image } from '../lab/engine/types.ts';
 import { hostTool } from '../lab/host/tool.ts';
+import { prepared } from '../lab/meter.ts';
 import { librariesOf } from '../lab/rootfs/host-binary.ts';
 
 /** A service behind the balancer. */
@@ -39,7 +40,11 @@ export interface BalancerMaker {
 const configPath = '/run/haproxy.cfg';
 
 /** @throws NotHereError where HAProxy is not installed */
-export async function startBalancer(lab: BalancerMaker, plan: BalancerPlan): Promise<Balancer> {
+export function startBalancer(lab: BalancerMaker, plan: BalancerPlan): Promise<Balancer> {
+  return prepared(started(lab, plan));
+}
+
+async function started(lab: BalancerMaker, plan: BalancerPlan): Promise<Balancer> {
   const program = await hostTool('haproxy', 'haproxy');
   const files: Record<string, Uint8Array> = { '/usr/sbin/haproxy': await readFile(program) };
   for (const library of await librariesOf(program)) files[library] = await readFile(library);

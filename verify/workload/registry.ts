@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
 import type { Engine } from '../lab/engine/types.ts';
 import { LabError, NotHereError } from '../lab/errors.ts';
+import { prepared } from '../lab/meter.ts';
 import { createNamespace, ip } from '../lab/network/namespace.ts';
 import { tcpReach } from '../lab/network/reach.ts';
 import { findCommand } from '../lab/rootfs/host-binary.ts';
@@ -47,11 +48,20 @@ export interface RegistryAnswer {
 
 const port = 5000;
 
+interface RegistryPlace {
+  readonly runId: string;
+  readonly folder: string;
+}
+
 /**
  * Starts the reference implementation of the registry (CNCF Distribution) with an empty store in the folder.
  * @throws NotHereError where neither the machine nor apt has it, or the machine can make no network namespaces
  */
-export async function startRegistry({ runId, folder }: { runId: string; folder: string }): Promise<Registry> {
+export function startRegistry(where: RegistryPlace): Promise<Registry> {
+  return prepared(started(where));
+}
+
+async function started({ runId, folder }: RegistryPlace): Promise<Registry> {
   const program = await registryProgram();
   const space = await createNamespace(runId, 'registry');
   try {

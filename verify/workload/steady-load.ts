@@ -127,7 +127,7 @@ export async function steadyLoad(
     },
     stop: async () => {
       client.stdin.end();
-      const [status] = await ended;
+      const [status] = await watched(ended);
       if (status !== 0) {
         throw new LabError(`The client that keeps asking ended with status ${String(status)}: ${complaints}`);
       }

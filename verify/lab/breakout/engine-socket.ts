@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runToCompletion } from '../container/run-to-completion.ts';
 import type { Engine, Image } from '../engine/types.ts';
 import { NotHereError } from '../errors.ts';
+import { watched } from '../meter.ts';
 import { runLabel } from '../places.ts';
 
 export interface EngineSocketOptions {
@@ -34,7 +35,7 @@ export async function attemptEngineSocket(engine: Engine, options: EngineSocketO
   const secret = randomUUID();
   await writeFile(join(folder, 'secret'), secret, { mode: 0o600 });
   const { gid } = await stat(engine.socketPath);
-  const { stdout, stderr } = await runToCompletion(engine, {
+  const trying = runToCompletion(engine, {
     image,
     user,
     network: 'none',
@@ -45,6 +46,7 @@ export async function attemptEngineSocket(engine: Engine, options: EngineSocketO
     command: ['node', '-e', script, image.reference, folder, engine.runId],
     ...(inSocketsGroup ? { hostConfig: { GroupAdd: [String(gid)] } } : {}),
   });
+  const { stdout, stderr } = await watched(trying);
   const said = `${stdout}${stderr}`.replaceAll(secret, '(the secret)').trim();
   return { succeeded: stdout.includes(secret), said };
 }

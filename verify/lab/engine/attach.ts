@@ -3,6 +3,7 @@ import type { Engine } from './types.ts';
 import { hostSubject } from '../host/subject.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { LabError } from '../errors.ts';
+import { watched } from '../meter.ts';
 
 export interface EngineEndpoint {
   readonly runId: string;
@@ -21,7 +22,7 @@ export function attachEngine({ runId, socketPath, private: isPrivate, netns }: E
     private: isPrivate,
     netns,
     runId,
-    hostNetworkExec: (command, options) => host.exec(command, options),
+    hostNetworkExec: (command, options) => watched(host.exec(command, options)),
   };
 }
 

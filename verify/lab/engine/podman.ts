@@ -10,6 +10,7 @@ import { removeGroup } from '../cgroup/hierarchy.ts';
 import { LabError, NotHereError } from '../errors.ts';
 import { runVariable } from '../host/subject.ts';
 import { hostTool } from '../host/tool.ts';
+import { prepared } from '../meter.ts';
 import { ownName, scratchRoot } from '../places.ts';
 import { unpackedPackage } from '../unpacked-package.ts';
 
@@ -29,7 +30,11 @@ const packages = ['podman', 'conmon', 'libgpgme11', 'libsubid4'] as const;
  * own, in mount, network and process namespaces that end with it: what it starts cannot outlive it.
  * @throws NotHereError where apt does not offer it, or without root
  */
-export async function startPodman({ runId }: { readonly runId: string }): Promise<SecondEngine> {
+export function startPodman(run: { readonly runId: string }): Promise<SecondEngine> {
+  return prepared(started(run));
+}
+
+async function started({ runId }: { readonly runId: string }): Promise<SecondEngine> {
   if (process.getuid?.() !== 0) throw new NotHereError('A second engine is started with namespaces, by root only.');
   const [podman, conmon, ...libraries] = await Promise.all(packages.map((name) => unpackedPackage(name)));
   const runc = await hostTool('runc', 'runc');
