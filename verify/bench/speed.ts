@@ -52,7 +52,10 @@ export async function timeOfRun(args: readonly string[], cache: 'warm' | 'empty 
     const record = await readRecord(file);
     const { claims } = await loadCatalogue();
     const accelerated = record.host.accelerator.kind === 'kvm' || record.host.accelerator.kind === 'hvf';
-    const stages = stagesOf(claims, accelerated ? {} : { acceleration: 'not in that run' });
+    const stages = stagesOf(claims, {
+      profile: record.profile,
+      missing: accelerated ? {} : { acceleration: 'not in that run' },
+    });
     const quiet = new Set(stages.flatMap((stage) => (stage.parallel ? [] : stage.claims.map(({ id }) => id))));
     return {
       run: record.run,

@@ -4,7 +4,8 @@ import { leftOutOfQuick } from '../record/left-out.ts';
 import { missingNeed } from './needs.ts';
 import type { RunContext } from './run-context.ts';
 
-type Circumstances = Pick<RunContext, 'profile' | 'missing'>;
+/** What decides of which findings a run comes to an outcome. */
+export type Circumstances = Pick<RunContext, 'profile' | 'missing'>;
 type Spec = Pick<FindingSpec, 'needs' | 'profile'>;
 
 /** Why what is found may not be judged here, though its mechanics can be tried; null where it may. */

@@ -82,6 +82,11 @@ test.each<[what: string, mdx: string, problem: RegExp]>([
   ],
   ['an unknown relation', claimFile({ related: ['startup/quack'] }), /related: there is no claim "startup\/quack"/],
   ['a relation to itself', claimFile({ contradicts: ['startup/quick'] }), /contradicts: it names the claim itself/],
+  [
+    'quiet for a finding that is not there',
+    claimFile({ quiet: ['start', 'stop'] }),
+    /quiet: there is no finding "stop"/,
+  ],
   ['no findings', claimFile({ findings: {} }), /findings: there is none, and a claim of kind observed/],
   ['only supporting findings', findings({ role: 'supporting' }), /all are supporting/],
   [

@@ -17,9 +17,17 @@ export function frontmatterFlaws(claim: ClaimFrontmatter): Flaw[] {
       ? [{ field: 'sources', message: 'no article is named; each claim answers at least one sentence.' }]
       : []),
     ...kindFlaws(claim),
+    ...quietFlaws(claim),
     ...Object.entries(claim.findings).flatMap(([id, finding]) => oppositionFlaws(id, finding)),
     ...expectedFlaws(claim),
   ];
+}
+
+function quietFlaws({ quiet, findings }: ClaimFrontmatter): Flaw[] {
+  if (typeof quiet === 'boolean') return [];
+  return quiet
+    .filter((id) => !(id in findings))
+    .map((id) => ({ field: 'quiet', message: `there is no finding "${id}": name those that need a quiet machine.` }));
 }
 
 function kindFlaws({ kind, findings }: ClaimFrontmatter): Flaw[] {

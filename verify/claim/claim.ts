@@ -70,8 +70,11 @@ export const claimSchema = z.strictObject({
   subjects: z.array(z.enum(['host', 'container', 'guest'])).default([]),
   needs: z.array(needSchema).default([]),
   combine: combineSchema.default('all'),
-  /** The machine must be idle: such claims run one after the other. */
-  quiet: z.boolean().default(false),
+  /**
+   * The machine must be idle: such claims run one after the other. A list names the findings for which it must; where
+   * none of them is tried, the claim runs beside others.
+   */
+  quiet: z.union([z.boolean(), z.array(findingId).min(1)]).default(false),
   /** Time limit of the whole check in seconds, full profile. */
   timeoutSeconds: z.number().positive().default(240),
   findings: z.record(findingId, findingSchema).default({}),

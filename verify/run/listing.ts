@@ -8,7 +8,8 @@ import { missingHere } from '../setup/missing-here.ts';
 export function printList(claims: readonly Claim[], problems: readonly string[]): number {
   for (const claim of claims) {
     const needs = [...needsOf(claim)].join(', ') || 'nothing';
-    const kind = claim.frontmatter.quiet ? `${claim.frontmatter.kind}, on a quiet machine` : claim.frontmatter.kind;
+    const kind =
+      claim.frontmatter.quiet !== false ? `${claim.frontmatter.kind}, on a quiet machine` : claim.frontmatter.kind;
     process.stdout.write(`${styleText('bold', claim.id)}\n  ${claim.frontmatter.statement}\n`);
     process.stdout.write(styleText('gray', `  ${kind}; needs ${needs}\n`));
   }
@@ -23,7 +24,7 @@ export async function printPlan(
   profile: 'quick' | 'full',
 ): Promise<number> {
   const missing = await missingHere();
-  for (const stage of stagesOf(claims, missing)) {
+  for (const stage of stagesOf(claims, { missing, profile })) {
     process.stdout.write(`${styleText('bold', stageTitle(stage))}\n`);
     for (const claim of stage.claims) {
       const why = whyWithoutCheck(claim, { profile, missing });

@@ -64,7 +64,7 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
   });
   await mkdir(directory, { recursive: true });
   const durations = await lastDurations([localRuns(), publishedRuns], options.profile);
-  const progress = progressOf(claims, durations);
+  const progress = progressOf(claims, durations, options.profile);
   await removeDead(progress);
   await appendEvent(journal, {
     type: 'run',
@@ -103,9 +103,13 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
   return { ...(await seal(journal, directory, troubles)), troubles };
 }
 
-function progressOf(claims: readonly Claim[], durations: ReadonlyMap<string, number>): Progress {
+function progressOf(
+  claims: readonly Claim[],
+  durations: ReadonlyMap<string, number>,
+  profile: 'quick' | 'full',
+): Progress {
   const parallel = new Set(
-    stagesOf(claims).flatMap((stage) => (stage.parallel ? stage.claims.map(({ id }) => id) : [])),
+    stagesOf(claims, { profile }).flatMap((stage) => (stage.parallel ? stage.claims.map(({ id }) => id) : [])),
   );
   return startProgress({
     stream: process.stderr,

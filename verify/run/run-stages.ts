@@ -38,6 +38,7 @@ export interface StagesSpent {
 /** Runs the stages, each as soon as what it needs is set up. Throws what went wrong outside the checks. */
 export async function runStages(setting: StageSetting, spent: StagesSpent): Promise<void> {
   const { claims, run, journal, progress, stop, options } = setting;
+  const { profile } = options;
   const say = (line: string): void => {
     progress.say(line);
   };
@@ -62,12 +63,12 @@ export async function runStages(setting: StageSetting, spent: StagesSpent): Prom
     for (const name of stageNames) {
       const readyAt = performance.now();
       const after = stageAfter[name];
-      if (after !== 'nothing' && stagesOf(claims).some((stage) => stage.after === after)) {
+      if (after !== 'nothing' && stagesOf(claims, { profile }).some((stage) => stage.after === after)) {
         known = await hostOf(after, preparation, setting, known);
       }
       spent.setUpMs += performance.now() - readyAt;
       // What is missing says which claims need a quiet machine after all, and is known for certain once all is set up.
-      const stage = stagesOf(claims, known?.missing).find((one) => one.name === name);
+      const stage = stagesOf(claims, { profile, missing: known?.missing ?? {} }).find((one) => one.name === name);
       if (stage === undefined) continue;
       if (isOver()) return;
       const experiments = await withoutWithheld(stage.claims, contextOf(setting, known));

@@ -15,7 +15,7 @@ test('every claim with a check is in one stage, and quiet ones are alone at the 
   );
   const quiet = stages.at(-1);
   expect(quiet).toMatchObject({ name: 'quiet', parallel: false, after: 'everything' });
-  expect(quiet?.claims.every(({ frontmatter }) => frontmatter.quiet)).toBe(true);
+  expect(quiet?.claims.every(({ frontmatter }) => frontmatter.quiet !== false)).toBe(true);
 });
 
 test('what needs no set-up comes first, so that a verdict is there while the rest is being set up', async () => {
@@ -27,7 +27,7 @@ test('what needs no set-up comes first, so that a verdict is there while the res
 test('of claims that ask for quiet, those of which nothing can be judged here run side by side with others, after set-up', async () => {
   const { claims } = await loadCatalogue();
   const inStage = (name: string, missing = {}) =>
-    stagesOf(claims, missing)
+    stagesOf(claims, { missing })
       .find((stage) => stage.name === name)
       ?.claims.map(({ id }) => id) ?? [];
   const [some, fewer] = [inStage('quiet'), inStage('quiet', { acceleration: 'no hardware' })];
@@ -36,8 +36,16 @@ test('of claims that ask for quiet, those of which nothing can be judged here ru
   expect(fewer).toContain('performance/cpu-near-bare-metal');
   expect(inStage('guests', { acceleration: 'no hardware' })).toEqual(expect.arrayContaining(moved));
   const lacking = { engine: 'none', guest: 'none', root: 'none', packages: 'none' };
-  const everywhere = stagesOf(claims, lacking).flatMap((stage) => stage.claims.map(({ id }) => id));
+  const everywhere = stagesOf(claims, { missing: lacking }).flatMap((stage) => stage.claims.map(({ id }) => id));
   expect(everywhere.sort()).toEqual(claims.flatMap(({ id, checkFile }) => (checkFile === null ? [] : [id])).sort());
+});
+
+test('a claim of which the quick profile leaves out what needs quiet runs beside others in it', async () => {
+  const { claims } = await loadCatalogue();
+  const some = claims.filter(({ id }) => id === 'isolation/containers-do-not-affect-each-other');
+  const stagesIn = (profile: 'quick' | 'full') => stagesOf(some, { profile }).map(({ name }) => name);
+  expect(stagesIn('full')).toEqual(['quiet']);
+  expect(stagesIn('quick')).toEqual(['guests']);
 });
 
 test.each([1, 2, 3, 7])('%i shards make up the whole, each claim once, whatever their order', async (count) => {

@@ -1,7 +1,6 @@
 import type { Claim } from '../claim/catalogue.ts';
-import { comesToAnOutcome } from '../check/withheld.ts';
+import { comesToAnOutcome, type Circumstances } from '../check/withheld.ts';
 import type { Need } from '../claim/claim.ts';
-import type { Missing } from './missing.ts';
 
 /** Claims that run together, and how: after what is ready, and side by side or one after the other. */
 export interface Stage {
@@ -38,16 +37,24 @@ const usesNothing = (claim: Claim): boolean => [...needsOf(claim)].every((need) 
  * The order of a run: what needs no set-up gives the first verdicts while the rest is being set up; then structural
  * claims side by side; then, with set-up over and nothing else running, the quiet ones one after the other. Of those that
  * ask for quiet, only what comes to an outcome gets it.
- * @param missing what is known of it so far
+ * @param circumstances.missing what is known of it so far
  */
-export function stagesOf(claims: readonly Claim[], missing: Missing = {}): Stage[] {
+export function stagesOf(
+  claims: readonly Claim[],
+  { missing = {}, profile = 'full' }: Partial<Circumstances> = {},
+): Stage[] {
   const checked = claims.filter((claim) => claim.checkFile !== null);
-  const isQuiet = (claim: Claim): boolean =>
-    claim.frontmatter.quiet && comesToAnOutcome(claim, { profile: 'full', missing });
+  const isQuiet = ({ frontmatter }: Claim): boolean => {
+    const { quiet, findings } = frontmatter;
+    if (quiet === false) return false;
+    const asks = ([id]: [string, unknown]): boolean => quiet === true || quiet.includes(id);
+    const asking = Object.fromEntries(Object.entries(findings).filter(asks));
+    return comesToAnOutcome({ frontmatter: { ...frontmatter, findings: asking } }, { profile, missing });
+  };
   const quiet = checked.filter(isQuiet);
   const rest = checked.filter((claim) => !isQuiet(claim));
   // That quiet is wasted on a claim shows late, when the earlier stages may be over.
-  const guests = rest.filter((claim) => claim.frontmatter.quiet || (!usesNothing(claim) && usesGuest(claim)));
+  const guests = rest.filter((claim) => claim.frontmatter.quiet !== false || (!usesNothing(claim) && usesGuest(claim)));
   const early = rest.filter((claim) => !guests.includes(claim));
   const nothing = early.filter(usesNothing);
   const engine = early.filter((claim) => !usesNothing(claim));
