@@ -43,7 +43,7 @@ export default check(async ({ lab, finding, supporting }) => {
   /** Seconds from the first request to each container's first stamp (0) or second (1). */
   const moments = ({ watch, containers }: Burst, which: 0 | 1): Promise<readonly number[]> =>
     inTurns(containers, 10, async (container) => {
-      if (which === 1) await container.waitForOutput('late');
+      await container.waitForOutput(which === 1 ? 'late' : '\n');
       const { stdout } = await container.logs();
       return watch.secondsUntil(stdout.split('\n')[which] ?? '');
     });
