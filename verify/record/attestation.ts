@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createVerifier, type BundleVerifier } from 'sigstore';
+import type { BundleVerifier } from 'sigstore';
 import { z } from 'zod';
 import { cacheRoot } from '../lab/places.ts';
 import { RecordError } from './errors.ts';
@@ -76,11 +76,14 @@ export function signatureCheck(
 }
 
 /** Sigstore's public instance, and identities that GitHub gave to the run of a workflow. */
-const publicGood = (): Promise<BundleVerifier> =>
-  createVerifier({
+async function publicGood(): Promise<BundleVerifier> {
+  // Loaded by those who verify: the site reads attestations, and the library takes longer to load than its records.
+  const { createVerifier } = await import('sigstore');
+  return await createVerifier({
     tufCachePath: join(cacheRoot(), 'sigstore'),
     certificateIssuer: 'https://token.actions.githubusercontent.com',
     retry: 0,
   });
+}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
