@@ -1,24 +1,23 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { copyAsMarkdown, type Generated } from './generate.ts';
 import { measuredBuild, type Cost } from './measured-build.ts';
 
-/** Our site from generated claims and records, with everything that is published. `pictures`: where PNGs are kept. */
+/**
+ * Our site from generated claims and records, with everything that is published. `pictures`: where PNGs are kept. What is
+ * built stays beside them: a file system may look long for room where thousands of files were removed a moment ago.
+ */
 export async function buildOurs({ claims, records }: Generated, pictures: string): Promise<Cost> {
-  const folder = await mkdtemp(join(tmpdir(), 'bare-claims-ours-'));
-  try {
-    return await measuredBuild(['astro', 'build', '--silent'], process.cwd(), {
-      SITE_OUT: join(folder, 'dist'),
-      SITE_CACHE: join(folder, 'cache'),
-      SITE_PICTURES: pictures,
-      BARE_CLAIMS_CLAIMS: claims,
-      BARE_CLAIMS_RECORDS: records,
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const folder = await mkdtemp(join(dirname(pictures), 'ours-'));
+  return await measuredBuild(['astro', 'build', '--silent'], process.cwd(), {
+    SITE_OUT: join(folder, 'dist'),
+    SITE_CACHE: join(folder, 'cache'),
+    SITE_PICTURES: pictures,
+    BARE_CLAIMS_CLAIMS: claims,
+    BARE_CLAIMS_RECORDS: records,
+  });
 }
 
 const bareConfig = `
