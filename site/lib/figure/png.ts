@@ -1,17 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import { renderAsync } from '@resvg/resvg-js';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { fontFiles } from './font-files.ts';
+import type { Order } from './rasteriser.ts';
 
 const require = createRequire(import.meta.url);
-
-/** The faces come with the project: a picture is the same wherever it is made. */
-export const fontFiles = [
-  require.resolve('@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf'),
-  require.resolve('@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf'),
-  require.resolve('@expo-google-fonts/source-serif-4/600SemiBold/SourceSerif4_600SemiBold.ttf'),
-];
 
 /** Pictures that were drawn before, by all that they depend on: drawing them takes longer than the pages they go with. */
 const drawn = process.env['SITE_PICTURES'] ?? join('node_modules', '.astro', 'png');
@@ -36,9 +32,14 @@ export async function pngOf(svg: string, folder: string = drawn): Promise<Buffer
   }
 }
 
+let rasteriser: Worker | undefined;
+
+/** In a thread of its own, where little else is in memory: so many pixels have it searched for garbage again and again. */
 async function draw(svg: string): Promise<Buffer> {
-  const image = await renderAsync(svg, {
-    font: { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Source Sans 3' },
-  });
-  return image.asPng();
+  rasteriser ??= new Worker(join(process.cwd(), 'site', 'lib', 'figure', 'rasteriser.ts'));
+  rasteriser.unref();
+  const { port1, port2 } = new MessageChannel();
+  rasteriser.postMessage({ svg, to: port2 } satisfies Order, [port2]);
+  const [png] = (await once(port1, 'message')) as [Uint8Array];
+  return Buffer.from(png);
 }
