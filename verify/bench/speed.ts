@@ -4,16 +4,19 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { loadCatalogue } from '../claim/catalogue.ts';
 import { cacheRoot } from '../lab/places.ts';
 import { readJournal } from '../record/journal.ts';
+import type { RunRecord } from '../record/record.ts';
 import { listRecords, readRecord } from '../record/store.ts';
-import { lanes } from '../run/lanes.ts';
 import { localRuns } from '../run/places.ts';
-import { stagesOf } from '../run/stages.ts';
-import { whereTimeGoes, type WhereTimeGoes } from './where-time-goes.ts';
 
-export interface RunTimes extends WhereTimeGoes {
+/** Wall-clock time, as the record of the run has it. */
+export interface RunTimes {
+  readonly totalSeconds: number;
+  readonly setUpSeconds: number;
+  readonly subjectsSeconds: number;
+  readonly workSeconds: number;
+  readonly overheadSeconds: number;
   readonly run: string;
   readonly commit: string | null;
   readonly cpus: number;
@@ -50,13 +53,6 @@ export async function timeOfRun(args: readonly string[], cache: 'warm' | 'empty 
     const file = (await listRecords(folder)).find((path) => !before.has(basename(path)));
     if (file === undefined) throw new Error(`verify ${args.join(' ')} left no record; see what it printed.`);
     const record = await readRecord(file);
-    const { claims } = await loadCatalogue();
-    const accelerated = record.host.accelerator.kind === 'kvm' || record.host.accelerator.kind === 'hvf';
-    const stages = stagesOf(claims, {
-      profile: record.profile,
-      missing: accelerated ? {} : { acceleration: 'not in that run' },
-    });
-    const quiet = new Set(stages.flatMap((stage) => (stage.parallel ? [] : stage.claims.map(({ id }) => id))));
     return {
       run: record.run,
       commit: record.tool.commit,
@@ -65,11 +61,26 @@ export async function timeOfRun(args: readonly string[], cache: 'warm' | 'empty 
       claims: record.claims.length,
       firstVerdictSeconds: ((await first) - begunAt) / 1000,
       commandSeconds,
-      ...whereTimeGoes(record, (id) => quiet.has(id) || record.claims.length === 1, lanes),
+      ...secondsOf(record),
     };
   } finally {
     if (cache === 'empty cache') rmSync(ownCache, { recursive: true, force: true });
   }
+}
+
+function secondsOf({ run, spent }: RunRecord) {
+  const { totalMs, setUpMs, subjectsMs, workMs, overheadMs } = spent ?? {};
+  const seconds = (ms: number | undefined): number => {
+    if (ms === undefined) throw new Error(`The record of run ${run} does not say where its time went.`);
+    return ms / 1000;
+  };
+  return {
+    totalSeconds: seconds(totalMs),
+    setUpSeconds: seconds(setUpMs),
+    subjectsSeconds: seconds(subjectsMs),
+    workSeconds: seconds(workMs),
+    overheadSeconds: seconds(overheadMs),
+  };
 }
 
 /** performance.now() at which the journal had the first verdict that a check came to; NaN where none did. */

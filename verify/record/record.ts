@@ -126,15 +126,18 @@ export const recordSchema = z.strictObject({
   warnings: z.array(warningSchema),
   claims: z.array(claimRecordSchema),
   /**
-   * The run by the monotonic clock: all of it; what it waited for its own set-up; the noise floor, a container for it
-   * included; and its checks, from the start of each stage to its end. Older, resumed and merged records have none.
+   * The run by the monotonic clock: all of it; what it waited for its own set-up, for subjects that checks made and
+   * removed, and for what these were asked to do; its checks, from the start of each stage to its end; and what it took
+   * besides, the suite's own overhead. Resumed and merged records have none, older ones less.
    */
   spent: z
     .strictObject({
       totalMs: milliseconds,
       setUpMs: milliseconds,
-      floorMs: milliseconds.optional(),
       checksMs: milliseconds,
+      subjectsMs: milliseconds.optional(),
+      workMs: milliseconds.optional(),
+      overheadMs: milliseconds.optional(),
     })
     .optional(),
   /** Older records have none. */

@@ -43,6 +43,18 @@ test('the summary tells differences first, then the claims by topic, then the su
   ]);
 });
 
+test('the summary tells how long the run took and how much of that was overhead, where the record says so', () => {
+  const spent = { totalMs: 600_000, setUpMs: 5_000, checksMs: 580_000 };
+  const lastLines = (changes: object): string[] =>
+    summaryText(runRecord({ spent: { ...spent, ...changes } }), [])
+      .split('\n')
+      .slice(-2);
+  expect(lastLines({ subjectsMs: 200_000, workMs: 335_000, overheadMs: 60_000 })[0]).toBe(
+    "It took 10 min 0 s; 10% of that was the suite's own overhead.",
+  );
+  expect(lastLines({})[0]).not.toContain('It took');
+});
+
 test('no line is wider than the terminal, whatever a record quotes in words of common length', () => {
   fc.assert(
     fc.property(

@@ -41,9 +41,16 @@ export function summaryText(
     topic = own;
     lines.push(...claimLines(claim, columns, colour));
   }
-  const told = [leftOutSentence(record) ?? '', ...caveats(record), `${tally(record)}.`];
+  const told = [leftOutSentence(record) ?? '', ...caveats(record), timeSentence(record) ?? '', `${tally(record)}.`];
   lines.push('', ...told.flatMap((text) => wrapped(text, columns, '')));
   return lines.join('\n');
+}
+
+/** How long it took, and how much of that was nobody's but the suite's; null where the record does not say. */
+function timeSentence({ spent }: Pick<RunRecord, 'spent'>): string | null {
+  if (spent?.overheadMs === undefined) return null;
+  const percent = Math.round((100 * spent.overheadMs) / spent.totalMs);
+  return `It took ${durationText(spent.totalMs)}; ${String(percent)}% of that was the suite's own overhead.`;
 }
 
 /** Two lines or more: verdict, name and time; below them what came out. */

@@ -8,10 +8,11 @@ import { localRuns, publishedRuns } from './places.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { resumable } from './resume.ts';
 import { removeDead } from './remove-dead.ts';
-import { runStages, type StagesSpent } from './run-stages.ts';
+import { runStages } from './run-stages.ts';
 import { lanes } from './lanes.ts';
 import { stagesOf } from './stages.ts';
 import { strayRejections } from './stray-rejections.ts';
+import { timeSpent, type TimeSpent } from './time-spent.ts';
 import { toolVersion } from './tool.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import { scratchRoot } from '../lab/places.ts';
@@ -46,7 +47,7 @@ export interface RunResult {
 export async function runOnce(setting: RunSetting): Promise<RunResult> {
   const { stop } = setting;
   const begunAt = performance.now();
-  const spent: StagesSpent = { setUpMs: 0, floorMs: 0, checksMs: 0 };
+  const spent: TimeSpent = { setUpMs: 0, subjectsMs: 0, workMs: 0, checksMs: 0 };
   const resumed = await resumable(setting.options.resume, setting.claims);
   const options =
     resumed === null ? setting.options : { ...setting.options, seed: resumed.seed, profile: resumed.profile };
@@ -98,7 +99,7 @@ export async function runOnce(setting: RunSetting): Promise<RunResult> {
     state: stop.signal.aborted || troubles.length > 0 ? 'partial' : 'complete',
     ...(stop.signal.aborted ? { because: 'interrupted' } : troubles[0] === undefined ? {} : { because: troubles[0] }),
     endedAt: new Date().toISOString(),
-    spent: { totalMs: performance.now() - begunAt, ...spent },
+    spent: timeSpent(spent, performance.now() - begunAt),
   }).catch((error: unknown) => troubles.push(String(error)));
   return { ...(await seal(journal, directory, troubles)), troubles };
 }

@@ -3,10 +3,12 @@ import { recordsOf } from './crashes.ts';
 import { bothAskings, renewEngineIfDead } from './engine-care.ts';
 import { prepare, type Preparation, type Ready } from './prepare.ts';
 import type { Progress } from './progress.ts';
+import { lanes } from './lanes.ts';
 import { removeDead } from './remove-dead.ts';
 import { floorOf } from './run-floor.ts';
 import type { RunSetting } from './run-once.ts';
 import { stageAfter, stageNames, stagesOf } from './stages.ts';
+import { addClaims, type TimeSpent } from './time-spent.ts';
 import { recordUnchecked, withoutWithheld } from './unchecked.ts';
 import { announceRunContext, type RunContext } from '../check/run-context.ts';
 import type { Claim } from '../claim/catalogue.ts';
@@ -28,15 +30,8 @@ export interface StageSetting extends RunSetting {
 
 type Known = Pick<RunContext, 'host' | 'engine' | 'missing' | 'floor' | 'warnings'>;
 
-/** How long a run waited for its set-up, worked on its noise floor, and how long its stages took, in ms. */
-export interface StagesSpent {
-  setUpMs: number;
-  floorMs: number;
-  checksMs: number;
-}
-
 /** Runs the stages, each as soon as what it needs is set up. Throws what went wrong outside the checks. */
-export async function runStages(setting: StageSetting, spent: StagesSpent): Promise<void> {
+export async function runStages(setting: StageSetting, spent: TimeSpent): Promise<void> {
   const { claims, run, journal, progress, stop, options } = setting;
   const { profile } = options;
   const say = (line: string): void => {
@@ -56,7 +51,10 @@ export async function runStages(setting: StageSetting, spent: StagesSpent): Prom
     const crashes = await checks.run(some);
     spent.checksMs += performance.now() - begunAt;
     // Cut short is not crashed: `--resume` goes on with what has not ended.
-    return isOver() ? null : recordsOf(some, crashes, journal);
+    if (isOver()) return null;
+    const records = await recordsOf(some, crashes, journal);
+    addClaims(spent, records, lanes);
+    return records;
   };
   try {
     let known: Known | null = null;
@@ -132,14 +130,14 @@ async function noteNoise(
   setting: StageSetting,
   preparation: Preparation,
   renewals: readonly Warning[],
-  spent: StagesSpent,
+  spent: TimeSpent,
 ): Promise<Pick<Known, 'floor' | 'warnings'>> {
   const finish = setting.progress.step('noise of this machine, the same work against itself');
   const warnings = [...(await preflight())];
   const ready = await preparation.everything;
   const begunAt = performance.now();
   const floor = await floorOf(setting, ready);
-  spent.floorMs = performance.now() - begunAt;
+  spent.workMs += performance.now() - begunAt;
   await appendEvent(setting.journal, { type: 'floor', floor });
   await appendEvent(setting.journal, { type: 'warnings', warnings: [...warnings, ...renewals] });
   finish(warnings.length === 0 ? 'known' : warnings.map(({ what, value }) => `${what} ${value}`).join(', '));
