@@ -76,7 +76,8 @@ function benchmarksPage(all: Benchmarks): string {
 
 Wall-clock seconds, by \`npm run bench\`. Set-up is what a run waited for before its checks could go on; subjects, the time
 in which checks waited for containers and guests to be made and removed; work, what these were asked to do, the noise floor
-included. Overhead is all the rest. Claims that run side by side count by their share of the clock, which makes overhead rather too large.
+included. Overhead is all the rest. Claims that run side by side count by their share of the clock, which makes overhead
+rather too large.
 
 ${markdownTable(
   ['what', 'command', 'first verdict', 'set-up', 'subjects', 'work', 'overhead', 'claims', 'run', 'machine'],
