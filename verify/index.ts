@@ -50,7 +50,7 @@ export { arm64Firmware, gnuMach, type OtherSystem } from './lab/guest/other-syst
 export type { Image } from './lab/engine/types.ts';
 export type { RunningGuest } from './lab/guest/types.ts';
 export { accountOf, memoryOf, shimOf } from './lab/host/memory.ts';
-export { withDescendants as processesOf } from './lab/host/process.ts';
+export { identityOf, isAlive, withDescendants as processesOf } from './lab/host/process.ts';
 export { schedulingOf } from './lab/host/scheduling.ts';
 export { hostTool } from './lab/host/tool.ts';
 export { freePort } from './lab/network/free-port.ts';

@@ -16,6 +16,7 @@ import {
   startPinned,
   truth,
   until,
+  usageOfProcess,
   type BoundedCgroup,
   type Container,
   type LabContainerOptions,
@@ -30,10 +31,10 @@ const [held, tooMuch] = [mib(100), mib(280)];
 const fileBytes = mib(64);
 const windowMs = 300;
 const requests = 8;
-/** An answer takes milliseconds, where it comes. */
-const patienceMs = 500;
+/** Far more than an answer takes; where it cannot come, the connection is closed or refused at once. */
+const patienceMs = 10_000;
 /** Until a hog has all that it can get, at the longest. */
-const fillingMs = 3_000;
+const fillingMs = 20_000;
 
 /** One who takes what it can: all the processes of this machine that it consists of. */
 interface Hog {
@@ -87,7 +88,7 @@ export default check(async ({ lab, finding, supporting }) => {
   const service = async (parent: BoundedCgroup) => {
     const word = lab.token();
     const [victim, caller] = await Promise.all([
-      container({ image: 'bare', command: net.tokenServer(7000, word) }, parent),
+      container({ image: 'bare', command: outliving(net.tokenServer(7000, word)) }, parent),
       container({ image: 'bare', command: ['sleep', '600'] }),
     ]);
     const target = { from: caller, address: await victim.address(), port: 7000, expect: word };
@@ -100,8 +101,11 @@ export default check(async ({ lab, finding, supporting }) => {
   const besideContainer = async (pidsLimit: number) => {
     await using host = await lab.bounded(small);
     const asked = await service(host);
-    await using _hog = await container({ image: 'full', pidsLimit, command: ['perl', '-e', fill] }, host);
-    await settled(() => host.usage().processes, fillingMs);
+    await using hog = await container({ image: 'full', pidsLimit, command: ['perl', '-e', fill] }, host);
+    const full = () => host.usage().processes >= small.pids || usageOfProcess(hog.pid).processes >= pidsLimit;
+    if (!(await until(full, fillingMs))) {
+      throw new Error(`After ${String(fillingMs)} ms the container has not met a limit of process numbers.`);
+    }
     return await asked();
   };
   // One guest for both comparisons: it is the container that differs between them.
@@ -112,11 +116,13 @@ export default check(async ({ lab, finding, supporting }) => {
     await using inside = await lab.bounded({ parent: host });
     inside.addProcess(guest.pid);
     await inBackground(guest, 'while :; do sleep 60 & done');
-    // It has started more than the small host could have, and goes on; a machine so busy may answer late.
-    await until(
-      async () => Number((await guest.exec(['sh', '-c', 'set /proc/[0-9]*; echo $#'])).stdout) > small.pids,
-      fillingMs,
-    );
+    // It goes on; a machine so busy may answer late.
+    const more = async () => Number((await guest.exec(['sh', '-c', 'set /proc/[0-9]*; echo $#'])).stdout) > small.pids;
+    if (!(await until(more, fillingMs))) {
+      throw new Error(
+        `After ${String(fillingMs)} ms the guest has not started more processes than the small host can have.`,
+      );
+    }
     return await asked();
   });
   const alike = (pidsLimit: number) =>
@@ -256,6 +262,9 @@ export default check(async ({ lab, finding, supporting }) => {
   });
   await finding('disk', { measure: disk(capped, quotaGuest), controls: { uncapped: disk(uncapped, quotaGuest) } });
 });
+
+/** A server that ends where it cannot start a process; its network stays, and refuses at once. */
+const outliving = (server: readonly string[]) => ['sh', '-c', '"$@" & exec sleep 600', 'sh', ...server];
 
 /** Starts processes until there can be no more, and then whenever one has ended. */
 const fill =

@@ -13,10 +13,11 @@ import {
   processorShare,
   releasing,
   replayPaired,
-  settled,
   signal,
   spin,
   truth,
+  until,
+  usageOfProcess,
   type Container,
   type FioJob,
   type LabContainerOptions,
@@ -32,11 +33,11 @@ const hogBytes = mib(130);
 /** How much of its file a victim may have lost and still be called unaffected. */
 const slack = 0.05;
 const requests = 8;
-/** An answer takes milliseconds, where it comes. */
-const patienceMs = 500;
+/** Far more than an answer takes; where it cannot come, the connection is closed or refused at once. */
+const patienceMs = 10_000;
 const windowMs = 300;
-/** More than enough for a program to start as many processes as its small host can have. */
-const fillingMs = 1_500;
+/** More than enough for a program to start as many processes as it can have. */
+const fillingMs = 20_000;
 const pairs = { quantity: 'rate', clock: 'wall', atLeast: 6, atMost: 6 } as const;
 
 export default check(async ({ lab, finding, supporting }) => {
@@ -152,14 +153,19 @@ export default check(async ({ lab, finding, supporting }) => {
       await using stack = new AsyncDisposableStack();
       const [victim, caller] = await pairOf(
         stack,
-        on({ image: 'bare', command: net.tokenServer(7000, word) }),
+        on({ image: 'bare', command: outliving(net.tokenServer(7000, word)) }),
         net.container({ image: 'bare', command: ['sleep', '600'] }),
       );
       const target = { from: caller, address: await victim.address(), port: 7000, expect: word };
       await net.reachesWithin(10_000, target);
       if (hogOptions !== null) {
-        stack.use(await on({ image: 'full', ...hogOptions, command: ['perl', '-e', fill] }));
-        await settled(() => machine.usage().processes, fillingMs);
+        const hog = stack.use(await on({ image: 'full', ...hogOptions, command: ['perl', '-e', fill] }));
+        const full = () =>
+          machine.usage().processes >= small.pids ||
+          usageOfProcess(hog.pid).processes >= (hogOptions.pidsLimit ?? Infinity);
+        if (!(await until(full, fillingMs))) {
+          throw new Error(`After ${String(fillingMs)} ms the hog has not met a limit of process numbers.`);
+        }
       }
       const asked = Array.from({ length: requests }, () => net.reach({ ...target, timeoutMs: patienceMs }));
       const answered = (await Promise.all(asked)).filter(({ reached }) => reached).length;
@@ -253,6 +259,9 @@ async function receivedIn(container: Container, settlingSeconds: number): Promis
   const [from = NaN, before = NaN, to = NaN, after = NaN] = stdout.trim().split('\n').map(Number);
   return (after - before) / (to - from);
 }
+
+/** A server that ends where it cannot start a process; its network stays, and refuses at once. */
+const outliving = (server: readonly string[]) => ['sh', '-c', '"$@" & exec sleep 600', 'sh', ...server];
 
 /** Starts processes until there can be no more, and then whenever one has ended. */
 const fill =

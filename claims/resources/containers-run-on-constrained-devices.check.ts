@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
 import {
   accountOf,
   amount,
   askContainers,
   check,
   configureNginx,
+  identityOf,
+  isAlive,
   memoryOf,
   mib,
   nginxApplication,
@@ -44,8 +45,16 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   /** Whether it answers every request, and the kernel never has to kill for want of memory. */
   const serves = async (box: Box) => {
     const ask = (rounds: number) => askContainers(device, [box], { rounds, word });
-    // Null: the kernel has ended all of it, and its group is gone.
-    const usage = () => (existsSync(`/proc/${String(box.pid)}`) ? usageOfProcess(box.pid) : null);
+    const first = identityOf(box.pid);
+    // Null: the kernel has ended all of it, and its group with it, perhaps while it was read.
+    const usage = () => {
+      try {
+        return usageOfProcess(box.pid);
+      } catch (cause) {
+        if (isAlive(first)) throw cause;
+        return null;
+      }
+    };
     const deadline = performance.now() + patienceMs;
     let answered = 0;
     while (answered === 0 && usage()?.oomKills === 0 && performance.now() < deadline) {
