@@ -24,10 +24,11 @@ wait
 /** Has the engine ask a naming server for its page, as a client would: one that stops answering is ill. */
 export const askedForHealth: Docker.HealthConfig = {
   Test: ['CMD-SHELL', `printf 'GET ${whoPath} HTTP/1.0\\r\\n\\r\\n' | nc -w 5 127.0.0.1 80 | grep -q ' 200 OK'`],
-  Interval: 0.25e9,
+  // Each is a process that the engine starts in the container: asked more often, that is most of what a small machine does.
+  Interval: 1e9,
   // What does not serve is refused at once; a check that takes long says that the machine is busy.
   Timeout: 10e9,
-  Retries: 4,
+  Retries: 2,
 };
 
 /** What a naming server's answer says, null for any other. */
