@@ -24,7 +24,7 @@ export function frontmatterFlaws(claim: ClaimFrontmatter): Flaw[] {
 }
 
 function quietFlaws({ quiet, findings }: ClaimFrontmatter): Flaw[] {
-  if (typeof quiet === 'boolean') return [];
+  if (!Array.isArray(quiet)) return [];
   return quiet
     .filter((id) => !(id in findings))
     .map((id) => ({ field: 'quiet', message: `there is no finding "${id}": name those that need a quiet machine.` }));

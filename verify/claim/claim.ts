@@ -72,9 +72,10 @@ export const claimSchema = z.strictObject({
   combine: combineSchema.default('all'),
   /**
    * The machine must be idle: such claims run one after the other. A list names the findings for which it must; where
-   * none of them is tried, the claim runs beside others.
+   * none of them is tried, the claim runs beside others. `calm`: there may be others, as long as each could have a
+   * processor to itself - whoever counts lost requests, or holds a wait against seconds, asks for no more.
    */
-  quiet: z.union([z.boolean(), z.array(findingId).min(1)]).default(false),
+  quiet: z.union([z.boolean(), z.literal('calm'), z.array(findingId).min(1)]).default(false),
   /** Time limit of the whole check in seconds, full profile. */
   timeoutSeconds: z.number().positive().default(240),
   findings: z.record(findingId, findingSchema).default({}),

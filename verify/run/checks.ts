@@ -39,7 +39,7 @@ export async function startChecks(
     include: ['**/*.check.ts'],
     pool: 'forks',
     isolate: false,
-    maxWorkers: lanes,
+    maxWorkers: lanes.crowded,
     sequence: { sequencer: longestFirstSequencer(durations) },
     passWithNoTests: true,
     // The claim's own limit, with its reason in the record, replaces vitest's.

@@ -8,8 +8,9 @@ import { missingHere } from '../setup/missing-here.ts';
 export function printList(claims: readonly Claim[], problems: readonly string[]): number {
   for (const claim of claims) {
     const needs = [...needsOf(claim)].join(', ') || 'nothing';
-    const kind =
-      claim.frontmatter.quiet !== false ? `${claim.frontmatter.kind}, on a quiet machine` : claim.frontmatter.kind;
+    const { quiet } = claim.frontmatter;
+    const machine = quiet === false ? '' : `, on a ${quiet === 'calm' ? 'calm' : 'quiet'} machine`;
+    const kind = `${claim.frontmatter.kind}${machine}`;
     process.stdout.write(`${styleText('bold', claim.id)}\n  ${claim.frontmatter.statement}\n`);
     process.stdout.write(styleText('gray', `  ${kind}; needs ${needs}\n`));
   }
@@ -53,14 +54,15 @@ function withheld(claim: Claim, profile: 'quick' | 'full', missing: Awaited<Retu
   });
 }
 
-function stageTitle({ name, parallel }: Stage): string {
+function stageTitle({ name, atOnce }: Stage): string {
   const title = {
     'needs nothing': 'While set-up goes on',
     engine: 'With an engine',
     guests: 'With guests',
+    calm: 'On a calm machine',
     quiet: 'On a quiet machine',
   };
-  return `${title[name]}, ${parallel ? 'side by side' : 'one after the other'}`;
+  return `${title[name]}, ${atOnce > 1 ? 'side by side' : 'one after the other'}`;
 }
 
 function mention(problems: readonly string[]): number {

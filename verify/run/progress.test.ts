@@ -8,20 +8,20 @@ const durations = new Map([
 ]);
 
 test('without an earlier run the number of claims is told and no time', () => {
-  expect(timeLeft(['a/one', 'a/two'], { lastDurations: new Map(), isParallel: () => false, lanes: 2 })).toBe('2 to go');
+  expect(timeLeft(['a/one', 'a/two'], { lastDurations: new Map(), atOnce: () => 1 })).toBe('2 to go');
 });
 
 test('known durations are added up, and an unknown claim counts as the median of the others', () => {
-  const options = { lastDurations: durations, isParallel: () => false, lanes: 2 };
+  const options = { lastDurations: durations, atOnce: () => 1 };
   expect(timeLeft(['a/one', 'a/new'], options)).toBe('about 30 s left');
 });
 
 test('claims that run side by side share the time', () => {
-  const options = { lastDurations: durations, isParallel: () => true, lanes: 2 };
+  const options = { lastDurations: durations, atOnce: () => 2 };
   expect(timeLeft(['a/one', 'a/two'], options)).toBe('about 20 s left');
 });
 
 test('a minute or more is told in minutes', () => {
-  const options = { lastDurations: durations, isParallel: () => false, lanes: 2 };
+  const options = { lastDurations: durations, atOnce: () => 1 };
   expect(timeLeft(['a/one', 'a/two', 'a/three'], options)).toBe('about 1 min left');
 });

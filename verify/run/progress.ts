@@ -18,9 +18,8 @@ export interface ProgressOptions {
   /** Milliseconds that a claim took the last time; those never seen count as the median of the others. */
   readonly lastDurations: ReadonlyMap<string, number>;
   readonly planned: readonly string[];
-  /** Claims that run side by side count for less wall-clock time. */
-  readonly isParallel: (id: string) => boolean;
-  readonly lanes: number;
+  /** How many claims run side by side where this one does: such count for less wall-clock time. */
+  readonly atOnce: (id: string) => number;
 }
 
 const marks: Record<Verdict, [string, 'green' | 'red' | 'yellow' | 'gray' | 'blue' | 'magenta']> = {
@@ -92,12 +91,12 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 /** An estimate in words; no number where nothing is known yet. */
 export function timeLeft(
   open: readonly string[],
-  { lastDurations, isParallel, lanes }: Pick<ProgressOptions, 'lastDurations' | 'isParallel' | 'lanes'>,
+  { lastDurations, atOnce }: Pick<ProgressOptions, 'lastDurations' | 'atOnce'>,
 ): string {
   const known = [...lastDurations.values()].sort((a, b) => a - b);
   const typical = known[Math.floor(known.length / 2)];
   if (typical === undefined) return `${String(open.length)} to go`;
-  const total = open.reduce((sum, id) => sum + (lastDurations.get(id) ?? typical) / (isParallel(id) ? lanes : 1), 0);
+  const total = open.reduce((sum, id) => sum + (lastDurations.get(id) ?? typical) / atOnce(id), 0);
   return total < 60_000
     ? `about ${String(Math.ceil(total / 1000))} s left`
     : `about ${String(Math.ceil(total / 60_000))} min left`;

@@ -9,7 +9,6 @@ import { startProgress, type Progress } from './progress.ts';
 import { resumable } from './resume.ts';
 import { removeDead } from './remove-dead.ts';
 import { runStages } from './run-stages.ts';
-import { lanes } from './lanes.ts';
 import { stagesOf } from './stages.ts';
 import { strayRejections } from './stray-rejections.ts';
 import { timeSpent, type TimeSpent } from './time-spent.ts';
@@ -109,16 +108,15 @@ function progressOf(
   durations: ReadonlyMap<string, number>,
   profile: 'quick' | 'full',
 ): Progress {
-  const parallel = new Set(
-    stagesOf(claims, { profile }).flatMap((stage) => (stage.parallel ? stage.claims.map(({ id }) => id) : [])),
+  const atOnce = new Map(
+    stagesOf(claims, { profile }).flatMap((stage) => stage.claims.map(({ id }) => [id, stage.atOnce] as const)),
   );
   return startProgress({
     stream: process.stderr,
     total: claims.length,
     lastDurations: durations,
     planned: claims.map(({ id }) => id),
-    isParallel: (id) => parallel.has(id),
-    lanes,
+    atOnce: (id) => atOnce.get(id) ?? 1,
   });
 }
 

@@ -7,7 +7,7 @@ import { lanes } from './lanes.ts';
 import { removeDead } from './remove-dead.ts';
 import { floorOf } from './run-floor.ts';
 import type { RunSetting } from './run-once.ts';
-import { stageAfter, stageNames, stagesOf } from './stages.ts';
+import { stageAfter, stageNames, stagesOf, type Stage } from './stages.ts';
 import { addClaims, type TimeSpent } from './time-spent.ts';
 import { recordUnchecked, withoutWithheld } from './unchecked.ts';
 import { announceRunContext, type RunContext } from '../check/run-context.ts';
@@ -46,14 +46,14 @@ export async function runStages(setting: StageSetting, spent: TimeSpent): Promis
   stop.signal.addEventListener('abort', cancel, { once: true });
   const renewals: Warning[] = [];
   /** Null for a run that is over. */
-  const runChecks = async (some: readonly Claim[]): Promise<readonly ClaimRecord[] | null> => {
+  const runChecks = async (some: readonly Claim[], atOnce: number): Promise<readonly ClaimRecord[] | null> => {
     const begunAt = performance.now();
     const crashes = await checks.run(some);
     spent.checksMs += performance.now() - begunAt;
     // Cut short is not crashed: `--resume` goes on with what has not ended.
     if (isOver()) return null;
     const records = await recordsOf(some, crashes, journal);
-    addClaims(spent, records, lanes);
+    addClaims(spent, records, atOnce);
     return records;
   };
   try {
@@ -75,15 +75,15 @@ export async function runStages(setting: StageSetting, spent: TimeSpent): Promis
         known = { ...known, ...(await noteNoise(setting, preparation, renewals, spent)) };
       if (isOver()) return;
       await announceRunContext(setting.folder, contextOf(setting, known));
-      for (const some of stage.parallel ? [experiments] : experiments.map((claim) => [claim])) {
-        const records = await runChecks(some);
+      for (const some of together(experiments, stage, setting.durations)) {
+        const records = await runChecks(some, stage.atOnce);
         if (records === null) return;
         const renewal = known && (await renewEngineIfDead(records, await preparation.engine, progress));
         if (renewal === null) continue;
         renewals.push(renewal.warning);
         await appendEvent(journal, { type: 'warnings', warnings: [...(known?.warnings ?? []), ...renewals] });
         const again = some.filter(({ id }) => renewal.again.includes(id));
-        const seconds = again.length === 0 ? [] : await runChecks(again);
+        const seconds = again.length === 0 ? [] : await runChecks(again, stage.atOnce);
         if (seconds === null) return;
         for (const claim of again) {
           const [first, second] = [records, seconds].map((all) => all.find(({ id }) => id === claim.id));
@@ -97,6 +97,23 @@ export async function runStages(setting: StageSetting, spent: TimeSpent): Promis
   } finally {
     stop.signal.removeEventListener('abort', cancel);
   }
+}
+
+/** Which checks of a stage are handed over together; where fewer run side by side than can, those that take as long. */
+function together(
+  claims: readonly Claim[],
+  { atOnce }: Pick<Stage, 'atOnce'>,
+  durations: ReadonlyMap<string, number>,
+): readonly (readonly Claim[])[] {
+  if (atOnce === lanes.crowded) return [claims];
+  const duration = ({ id }: Claim): number => durations.get(id) ?? Infinity;
+  const sorted =
+    atOnce === lanes.quiet
+      ? claims
+      : claims.toSorted((a, b) => (duration(a) === duration(b) ? 0 : duration(b) - duration(a)));
+  return Array.from({ length: Math.ceil(sorted.length / atOnce) }, (_, index) =>
+    sorted.slice(index * atOnce, (index + 1) * atOnce),
+  );
 }
 
 async function hostOf(

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { expect, test } from 'vitest';
 import { loadCatalogue } from '../claim/catalogue.ts';
 import { shardOf } from './shard.ts';
@@ -14,7 +15,7 @@ test('every claim with a check is in one stage, and quiet ones are alone at the 
       .sort(),
   );
   const quiet = stages.at(-1);
-  expect(quiet).toMatchObject({ name: 'quiet', parallel: false, after: 'everything' });
+  expect(quiet).toMatchObject({ name: 'quiet', atOnce: 1, after: 'everything' });
   expect(quiet?.claims.every(({ frontmatter }) => frontmatter.quiet !== false)).toBe(true);
 });
 
@@ -38,6 +39,13 @@ test('of claims that ask for quiet, those of which nothing can be judged here ru
   const lacking = { engine: 'none', guest: 'none', root: 'none', packages: 'none' };
   const everywhere = stagesOf(claims, { missing: lacking }).flatMap((stage) => stage.claims.map(({ id }) => id));
   expect(everywhere.sort()).toEqual(claims.flatMap(({ id, checkFile }) => (checkFile === null ? [] : [id])).sort());
+});
+
+test('who asks for a calm machine has no more beside it than there are processors', async () => {
+  const { claims } = await loadCatalogue();
+  const calm = stagesOf(claims).find(({ name }) => name === 'calm');
+  expect(calm).toMatchObject({ atOnce: cpus().length, after: 'everything' });
+  expect(calm?.claims.every(({ frontmatter }) => frontmatter.quiet === 'calm')).toBe(true);
 });
 
 test('a claim of which the quick profile leaves out what needs quiet runs beside others in it', async () => {
