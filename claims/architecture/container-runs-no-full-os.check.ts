@@ -63,7 +63,7 @@ export default check(async ({ lab, finding }) => {
       const container = await lab.createdContainer({ image, init: false });
       try {
         await using running = await container.start();
-        await running.waitForOutput(word, 5_000);
+        await running.waitForOutput(word, 20_000);
       } catch (error) {
         return { value: false, saw: (error instanceof Error ? error.message : String(error)).slice(0, 300) };
       }

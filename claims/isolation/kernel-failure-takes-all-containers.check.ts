@@ -11,9 +11,10 @@ export default check(async ({ lab, finding, supporting }) => {
       const serve = `echo ${words[index] ?? ''} > /www/index.html; exec httpd -f -h /www -p ${String(port)}`;
       await startBundle(guest, { name: `c${String(port)}`, command: ['sh', '-c', serve], privileged: true });
     }
+    // Where nobody is left, the connection is refused at once; a busy machine may answer late.
     const alive = async (port: number): Promise<boolean> => {
       try {
-        const body = await firstAnswer(guest.address(port), { timeoutMs: 1_500 });
+        const body = await firstAnswer(guest.address(port), { timeoutMs: 10_000 });
         return body.includes(words[ports.indexOf(port as (typeof ports)[number])] ?? '?');
       } catch {
         return false;

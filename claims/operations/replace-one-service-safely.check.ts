@@ -47,11 +47,11 @@ export default check(async ({ lab, finding, exhibit }) => {
   });
   const third = await start('prices');
   const stoppedFirst = await during('it is stopped before another takes its place', async (load) => {
-    await load.until(takesPart(second), 'an order with the second prices', 5_000);
+    await load.until(takesPart(second), 'an order with the second prices', 20_000);
     await second.container.stop();
     await load.within(5_000, (asked) => !isAnswered(asked));
     await use(third);
-    await load.until(takesPart(third), 'an order with the third prices', 10_000);
+    await load.until(takesPart(third), 'an order with the third prices', 20_000);
   });
   const broken = await during('another takes its place, contract broken', async (load) => {
     const fourth = await start('prices', true);
