@@ -105,8 +105,16 @@ export interface Lab extends EngineLab, AsyncDisposable {
   privateEngine(options?: Omit<PrivateEngineOptions, 'runId'>): Promise<OwnEngine>;
 }
 
-/** The lab of one check. Disposing it removes, newest first, whatever the check has not. */
-export async function openLab(context: RunContext, claim: string, signal: AbortSignal): Promise<Lab> {
+/**
+ * The lab of one check. Disposing it removes, newest first, whatever the check has not.
+ * @param onEngine hears of every engine that the check has of its own
+ */
+export async function openLab(
+  context: RunContext,
+  claim: string,
+  signal: AbortSignal,
+  onEngine: (engine: PrivateEngine) => void,
+): Promise<Lab> {
   const stack = new AsyncDisposableStack();
   const lying = context.sabotage === 'idle-workload';
   const emulated = context.host?.accelerator.kind === 'tcg';
@@ -238,6 +246,7 @@ export async function openLab(context: RunContext, claim: string, signal: AbortS
     },
     privateEngine: async (options = {}) => {
       const daemon = keep(await startPrivateEngine({ ...options, runId: context.run }));
+      onEngine(daemon);
       const inner = new AsyncDisposableStack();
       const own = engineLab(
         () => daemon,

@@ -1,3 +1,4 @@
+import { bothAskings } from './both-askings.ts';
 import { claimRecord, unreported } from './claim-record.ts';
 import type { CheckFunction } from './check.ts';
 import { runFinding, type FindingSetting } from './finding.ts';
@@ -10,6 +11,7 @@ import { describeProblem } from './reason.ts';
 import { noLongerThan, timeLimit } from './time-limit.ts';
 import { tidyFinding, withoutPaths } from './without-paths.ts';
 import { LabError, NotHereError } from '../lab/errors.ts';
+import type { PrivateEngine } from '../lab/engine/types.ts';
 import { startMeter, type Spent } from '../lab/meter.ts';
 import { loadClaim, type Claim } from '../claim/catalogue.ts';
 import type { FindingSpec } from '../claim/claim.ts';
@@ -36,7 +38,7 @@ export async function runCheck(id: string, body: CheckFunction, signal: AbortSig
     combine: claim.frontmatter.combine,
     startedAt: startedAt.toISOString(),
   });
-  const result = await settle(claim, body, context, signal);
+  const result = await settleAgainIfEngineEnded(claim, body, context, signal);
   // Interrupted: the journal then holds what was settled and no end, so that `--resume` runs the check again.
   if (signal.aborted) return;
   await appendEvent(context.journal, {
@@ -55,6 +57,30 @@ export interface CheckResult {
   readonly spent?: Spent;
   /** Whether the check, or its cleaning up, may go on although its time is over. */
   readonly leftBehind?: boolean;
+  /** What engines of the check's own logged last that ended although nobody told them to. */
+  readonly endedEngines?: readonly string[];
+}
+
+/**
+ * An engine that a check has of its own can crash as any other program can, and then nothing is known of the claim: the
+ * check is run once more. What had come to an outcome stands.
+ */
+async function settleAgainIfEngineEnded(
+  claim: Claim,
+  body: CheckFunction,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  const first = await settle(claim, body, context, signal);
+  const { endedEngines = [], leftBehind = false } = first;
+  const isStruck = first.findings.some(({ outcome }) => outcome.kind === 'broken');
+  if (!isStruck || leftBehind || endedEngines.length === 0) return first;
+  const log = `${first.log}\n${withoutPaths(endedEngines.join('\n'))}`;
+  const second = await settle(claim, body, context, signal);
+  return {
+    ...bothAskings({ ...first, log }, second, 'for an engine of its own had ended by itself'),
+    leftBehind: second.leftBehind ?? false,
+  };
 }
 
 /** How long a check may take to remove what it made, where an engine answers no more or very late. */
@@ -82,10 +108,18 @@ async function settle(
   };
   let problem: unknown;
   let cleaned = false;
+  const engines: PrivateEngine[] = [];
+  let endedEngines: readonly string[] = [];
   try {
-    const lab = metered(await openLab(context, claim.id, signal), meter);
+    const lab = metered(
+      await openLab(context, claim.id, signal, (engine) => {
+        engines.push(engine);
+      }),
+      meter,
+    );
     await using _cleaned = {
       [Symbol.asyncDispose]: async () => {
+        endedEngines = engines.flatMap((engine) => engine.endedByItself() ?? []);
         await noLongerThan(lab[Symbol.asyncDispose](), cleaningMs, new LabError(notCleaned));
         cleaned = true;
       },
@@ -114,6 +148,7 @@ async function settle(
     exhibits,
     spent: meter.spent(),
     leftBehind: signal.aborted || !cleaned,
+    endedEngines,
     log: withoutPaths(said ?? ''),
   };
 }

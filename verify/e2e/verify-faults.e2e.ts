@@ -22,6 +22,7 @@ ownLane();
 /** `npm run bench` asks for more. */
 const times = Number(process.env['BARE_CLAIMS_CUT_SHORT'] ?? 10);
 const waiting = 'slow/waits-at-a-gate';
+const lost = 'engine/ends-by-itself';
 
 test('an engine of our own that hangs in the middle is given up with a sentence and started anew; the claim that it struck is asked again, and all is removed', async (context) => {
   if ((await discoverEngine('e2e')).engine !== null)
@@ -55,6 +56,24 @@ test('an engine of our own that hangs in the middle is given up with a sentence 
   expect(ended.stderr).toMatch(/dockerd logged last/);
   expect(ended.exitCode).toBe(0);
   await expectClean(run, ended);
+});
+
+test('a check whose own engine ends by itself is run once more, and what had come out before stands', async () => {
+  using runs = newRuns();
+  const ended = await runs.verify([lost], { env: { BARE_CLAIMS_TEST_GATE: join(runs.folder, 'done') } });
+  const [before, after] = claimOf(await runs.record(), lost).findings;
+  expect([before?.outcome.kind, after?.outcome.kind]).toEqual(['holds', 'holds']);
+  const { events } = await readJournal(runs.journal());
+  const told = events.flatMap((event) => (event.type === 'finding' ? [event.finding] : []));
+  expect(told.map(({ id, outcome }) => `${id} ${outcome.kind}`)).toEqual([
+    ...['before holds', 'after broken'],
+    ...['before holds', 'after holds'],
+  ]);
+  expect(before).toEqual(told[0]);
+  expect(claimOf(await runs.record(), lost).log).toMatch(/Asked again, for an engine of its own had ended by itself/);
+  expect(ended.exitCode).toBe(0);
+  const begun = events.find(({ type }) => type === 'run');
+  await expectClean(begun?.type === 'run' ? begun.run : '', ended);
 });
 
 test("somebody's engine that hangs in the middle is given up with a sentence and left as it is", async () => {

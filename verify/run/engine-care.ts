@@ -1,8 +1,6 @@
 import type { Ready } from './prepare.ts';
 import type { Progress } from './progress.ts';
-import { claimRecord } from '../check/claim-record.ts';
 import { withoutPaths } from '../check/without-paths.ts';
-import type { Claim } from '../claim/catalogue.ts';
 import { runToCompletion } from '../lab/container/run-to-completion.ts';
 import { dockerClient } from '../lab/engine/attach.ts';
 import { engineLastWords } from '../lab/engine/last-words.ts';
@@ -51,25 +49,6 @@ export async function renewEngineIfDead(
       lowers: false,
     },
   };
-}
-
-/**
- * What both askings found of a claim. An outcome that the first came to stands, whatever the second found: that only answers
- * for what was broken, so that nobody has a second chance.
- */
-export function bothAskings(claim: Claim, first: ClaimRecord, second: ClaimRecord): ClaimRecord {
-  const settled = new Map(
-    first.findings.filter(({ outcome }) => outcome.kind !== 'broken').map((one) => [one.id, one]),
-  );
-  return claimRecord(claim, new Date(first.startedAt), first.durationMs + second.durationMs, {
-    findings: second.findings.map((one) => settled.get(one.id) ?? one),
-    exhibits: second.exhibits,
-    ...(second.spent && { spent: second.spent }),
-    log: `Asked again, on an engine that was started anew. The first time: ${first.log}\n${second.log}`.slice(
-      0,
-      20_000,
-    ),
-  });
 }
 
 /** Null for an engine that runs a container to its end. */

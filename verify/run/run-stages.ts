@@ -1,6 +1,6 @@
 import { startChecks } from './checks.ts';
 import { recordsOf } from './crashes.ts';
-import { bothAskings, renewEngineIfDead } from './engine-care.ts';
+import { renewEngineIfDead } from './engine-care.ts';
 import { prepare, type Preparation, type Ready } from './prepare.ts';
 import type { Progress } from './progress.ts';
 import { lanes } from './lanes.ts';
@@ -10,6 +10,8 @@ import type { RunSetting } from './run-once.ts';
 import { stageAfter, stageNames, stagesOf, type Stage } from './stages.ts';
 import { addClaims, type TimeSpent } from './time-spent.ts';
 import { recordUnchecked, withoutWithheld } from './unchecked.ts';
+import { bothAskings } from '../check/both-askings.ts';
+import { claimRecord } from '../check/claim-record.ts';
 import { announceRunContext, type RunContext } from '../check/run-context.ts';
 import type { Claim } from '../claim/catalogue.ts';
 import { preflight } from '../measure/preflight.ts';
@@ -88,7 +90,7 @@ export async function runStages(setting: StageSetting, spent: TimeSpent): Promis
         for (const claim of again) {
           const [first, second] = [records, seconds].map((all) => all.find(({ id }) => id === claim.id));
           if (first && second)
-            await appendEvent(journal, { type: 'claim-end', claim: bothAskings(claim, first, second) });
+            await appendEvent(journal, { type: 'claim-end', claim: askedTwice(claim, first, second) });
         }
       }
     }
@@ -97,6 +99,11 @@ export async function runStages(setting: StageSetting, spent: TimeSpent): Promis
   } finally {
     stop.signal.removeEventListener('abort', cancel);
   }
+}
+
+function askedTwice(claim: Claim, first: ClaimRecord, second: ClaimRecord): ClaimRecord {
+  const result = bothAskings(first, second, 'on an engine that was started anew');
+  return claimRecord(claim, new Date(first.startedAt), first.durationMs + second.durationMs, result);
 }
 
 /** Which checks of a stage are handed over together; where fewer run side by side than can, those that take as long. */

@@ -84,7 +84,11 @@ async function start(layout: EngineLayout, options: PrivateEngineOptions, releas
   });
   let daemons = await launch(layout, options, engine.docker);
   let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= stopEngine(layout, daemons, engine.docker, release));
+  let told = false;
+  const stop = (): Promise<void> => {
+    told = true;
+    return (stopping ??= stopEngine(layout, daemons, engine.docker, release));
+  };
   return {
     ...engine,
     private: true,
@@ -94,17 +98,27 @@ async function start(layout: EngineLayout, options: PrivateEngineOptions, releas
     get containerdPid() {
       return daemons.containerd.process.pid;
     },
+    endedByItself: () => {
+      if (told) return null;
+      const { dockerd, containerd } = daemons;
+      return [containerd, dockerd].find((daemon) => daemon.hasEnded())?.logTail() ?? null;
+    },
     stop,
     kill: async () => {
+      told = true;
       await endProcesses([daemons.dockerd.process], 0);
     },
     restart: async () => {
+      told = true;
       await endProcesses([daemons.dockerd.process], 20_000);
       daemons = { ...daemons, dockerd: await daemons.startDockerd() };
+      told = false;
     },
     renew: async () => {
+      told = true;
       await removeEngineRemains(layout);
       daemons = await launch(layout, options, engine.docker);
+      told = false;
     },
     [Symbol.asyncDispose]: stop,
   };

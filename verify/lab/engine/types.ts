@@ -25,6 +25,8 @@ export interface PrivateEngine extends Engine, AsyncDisposable {
   pid(): number;
   /** Process id of its containerd. */
   readonly containerdPid: number;
+  /** What a daemon of it logged last that ended although nobody here told it to; null where none did. */
+  endedByItself(): string | null;
   /** Ends containers, daemons, namespace and mounts. Disposing does the same. */
   stop(): Promise<void>;
   /** SIGKILL to the daemon, as a crash would; containers live on until `restart` or `stop`. */
