@@ -118,7 +118,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   });
   const containerRung = (label: string, box: Container): Rung => ({
     label,
-    memoryBytes: async () => memoryOf([shimOf(box.pid), ...processesOf(box.pid)]).pssBytes,
+    memoryBytes: async () => memoryOf(() => [shimOf(box.pid), ...processesOf(box.pid)]).pssBytes,
     diskBytes: async () => image.sizeBytes,
   });
   const guestRung = (label: string, machine: () => Promise<RunningGuest>): Rung => ({

@@ -57,7 +57,7 @@ const counted = async (guest: RunningGuest): Promise<(name: Counter) => number> 
 
 /** How often a second the host puts a process of the container on a processor. */
 const timeslices = async (container: Container): Promise<number> => {
-  const count = (): number => schedulingOf(processesOf(container.pid)).timeslices;
+  const count = (): number => schedulingOf(() => processesOf(container.pid)).timeslices;
   const [before, startedAt] = [count(), performance.now()];
   await watch(windowSeconds * 1000);
   return (count() - before) / ((performance.now() - startedAt) / 1000);

@@ -9,6 +9,7 @@ import {
   replayPaired,
   sameWindow,
   schedulingOf,
+  settled,
   watch,
   webContainers,
   webGuests,
@@ -21,11 +22,13 @@ const instances = [0, 1, 2, 3, 4, 5];
 const ballastBytes = mib(512);
 /** How long idle instances are watched at a time. */
 const windowMs = 1_000;
+/** More than short processes take to be over. */
+const settlingMs = 10_000;
 
 export default check(async ({ lab, finding, supporting, exhibit }) => {
   const container = { label: 'container', emulated: false };
   const guest = { label: 'guest, minimal', emulated: lab.emulated };
-  const heldBy = (box: Container) => memoryOf(accountOf([box.pid])).pssBytes;
+  const heldBy = (box: Container) => memoryOf(() => accountOf([box.pid])).pssBytes;
 
   const boxes = await webContainers(lab, instances.length);
   const guests = await webGuests(lab, instances.length);
@@ -57,6 +60,8 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   const [idle, machine] = [boxes[0], guests[0]];
   const [busy] = await webContainers(lab, 1, webServer.spinning);
   if (idle === undefined || machine === undefined || busy === undefined) throw new Error('Nothing is there to watch.');
+  // What has answered its first question, or was at work as it started, has ended then.
+  await settled(() => accountOf([idle.pid, busy.pid]).length, settlingMs);
   const watched = [accountOf([idle.pid]), [machine.pid], accountOf([busy.pid])];
   type Rates = readonly { readonly cpuSeconds: number; readonly timeslices: number }[];
   const windows: Rates[] = [];

@@ -90,9 +90,9 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
 
   const { daemon } = device;
   const parts = new Map([
-    ['Engine', memoryOf(processesOf(daemon.pid())).pssBytes],
-    ["The engine's containerd", memoryOf(processesOf(daemon.containerdPid)).pssBytes],
-    ['Shim and service', memoryOf(accountOf([service.pid])).pssBytes],
+    ['Engine', memoryOf(() => processesOf(daemon.pid())).pssBytes],
+    ["The engine's containerd", memoryOf(() => processesOf(daemon.containerdPid)).pssBytes],
+    ['Shim and service', memoryOf(() => accountOf([service.pid])).pssBytes],
   ]);
   const whole = (label: string, besides: () => Promise<number>) =>
     amount(async () => ({
@@ -109,7 +109,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
           command: ['sh', '-c', hold(String(ballastBytes))],
         });
         await ballast.waitForOutput('held', patienceMs);
-        return memoryOf(accountOf([ballast.pid])).pssBytes;
+        return memoryOf(() => accountOf([ballast.pid])).pssBytes;
       }),
     },
   });

@@ -44,7 +44,7 @@ export default check(async ({ lab, finding, exhibit }) => {
       grow: async (count) => {
         running.push(...(await webContainers(lab, count, server)));
       },
-      bytes: async () => memoryOf(accountOf(running.map(({ pid }) => pid))).pssBytes,
+      bytes: async () => memoryOf(() => accountOf(running.map(({ pid }) => pid))).pssBytes,
       answering: () => askContainers(lab, running, { rounds: 1 }),
     };
   };

@@ -38,7 +38,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     rows.push([what, bytes, Math.round(bytes / ten)]);
     return bytes;
   };
-  const heldBy = (those: readonly Container[]) => memoryOf(accountOf(those.map(({ pid }) => pid))).pssBytes;
+  const heldBy = (those: readonly Container[]) => memoryOf(() => accountOf(those.map(({ pid }) => pid))).pssBytes;
   // An emulator's guest touches the same memory; what only an emulator needs is left out. So the figure is exact.
   const heldByGuests = async (those: readonly RunningGuest[]) => {
     const parts = await Promise.all(those.map(({ pid }) => guestMemory(pid)));
@@ -76,7 +76,7 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     containers: spentBy(boxes),
     busy: spentBy([busy]),
     guests: schedulingOf(guestPids).cpuSeconds,
-    containerSlices: schedulingOf(accountOf(boxes.map(({ pid }) => pid))).timeslices,
+    containerSlices: schedulingOf(() => accountOf(boxes.map(({ pid }) => pid))).timeslices,
     guestSlices: schedulingOf(guestPids).timeslices,
   });
   type Spent = ReturnType<typeof spent>;

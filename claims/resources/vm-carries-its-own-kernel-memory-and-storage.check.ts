@@ -133,8 +133,8 @@ export default check(async ({ lab, finding, exhibit }) => {
       ...rows,
       [
         'memory of containers',
-        memoryOf(accountOf([boxes[0].pid])).pssBytes,
-        memoryOf(accountOf(boxes.map(({ pid }) => pid))).pssBytes,
+        memoryOf(() => accountOf([boxes[0].pid])).pssBytes,
+        memoryOf(() => accountOf(boxes.map(({ pid }) => pid))).pssBytes,
       ],
     ],
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { listedAnew, type Pids } from './listed-anew.ts';
 import { listProcesses, withAncestors, withDescendants, type ProcessEntry } from './process.ts';
 import { LabError, NotHereError } from '../errors.ts';
 
@@ -26,7 +27,11 @@ export function parseRollup(text: string): ProportionalMemory {
 }
 
 /** PSS, not RSS: pages that several processes share would otherwise count once for each of them. */
-export function memoryOf(pids: readonly number[]): ProportionalMemory {
+export function memoryOf(pids: Pids): ProportionalMemory {
+  return listedAnew(pids, sumOf);
+}
+
+function sumOf(pids: readonly number[]): ProportionalMemory {
   const sum = { pssBytes: 0, fileBytes: 0, anonymousBytes: 0, rssBytes: 0 };
   for (const pid of pids) {
     const one = parseRollup(readRollup(pid));
@@ -40,7 +45,7 @@ export function memoryOf(pids: readonly number[]): ProportionalMemory {
 
 /** Memory of a process and of all below it. */
 export function memoryOfTree(pid: number): ProportionalMemory {
-  return memoryOf(withDescendants(pid));
+  return memoryOf(() => withDescendants(pid));
 }
 
 function readRollup(pid: number): string {

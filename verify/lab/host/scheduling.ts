@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { listedAnew, type Pids } from './listed-anew.ts';
 import { LabError } from '../errors.ts';
 
 /** What processes have had of the processors since they began. */
@@ -14,7 +15,11 @@ export interface Scheduling {
  * scheduler/sched-stats.rst). Finer than the clock ticks of /proc/<pid>/stat, which miss an idle process's work.
  * @throws LabError where a process is gone
  */
-export function schedulingOf(pids: readonly number[]): Scheduling {
+export function schedulingOf(pids: Pids): Scheduling {
+  return listedAnew(pids, sumOf);
+}
+
+function sumOf(pids: readonly number[]): Scheduling {
   let [nanoseconds, timeslices] = [0, 0];
   for (const pid of pids) {
     const tasks = `/proc/${String(pid)}/task`;
