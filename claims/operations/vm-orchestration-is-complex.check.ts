@@ -116,18 +116,20 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
     ]);
     return { seconds, orders, lines };
   };
-  const twice = (pass: () => Promise<Pass>) => once(async () => [await pass(), await pass()]);
-  const [ofContainers, ofMachines, ofOthers] = [twice(containers), twice(machines), twice(containers)];
+  // A second pass is for the interval; where machines are emulated, nothing is judged by it.
+  const passes = (pass: () => Promise<Pass>) =>
+    once(async () => (lab.emulated ? [await pass()] : [await pass(), await pass()]));
+  const [ofContainers, ofMachines, ofOthers] = [passes(containers), passes(machines), passes(containers)];
 
-  const seconds = (passes: readonly Pass[]): number[] => passes.flatMap((pass) => pass.seconds);
-  const compared = (label: string, emulated: boolean, passes: () => Promise<readonly Pass[]>) =>
+  const seconds = (done: readonly Pass[]): number[] => done.flatMap((pass) => pass.seconds);
+  const compared = (label: string, emulated: boolean, done: () => Promise<readonly Pass[]>) =>
     replayPaired(
       {
         subject: { label, emulated },
         baseline: { label: 'containers', emulated: false },
         ...{ quantity: 'cost', unit: 's', clock: 'wall' },
       },
-      async () => ({ subject: seconds(await passes()), baseline: seconds(await ofContainers()) }),
+      async () => ({ subject: seconds(await done()), baseline: seconds(await ofContainers()) }),
     );
   await finding('slower', {
     measure: compared('virtual machines', lab.emulated, ofMachines),
@@ -142,5 +144,5 @@ export default check(async ({ lab, finding, supporting, exhibit }) => {
   await supporting('orders', { measure: proxy('orders') });
   await supporting('lines', { measure: proxy('lines') });
 
-  await exhibit({ id: 'tasks', title: 'Each task, once and again', columns: ['By', 'Task', 'Seconds'], rows });
+  await exhibit({ id: 'tasks', title: 'Each task', columns: ['By', 'Task', 'Seconds'], rows });
 });
